@@ -1,0 +1,1 @@
+"""What do the signs say? Pure: vital signs, scores, signed rules."""

@@ -1,0 +1,1 @@
+"""The road graph: import, closures, compiled index, travel times."""
