@@ -1,0 +1,1 @@
+"""What happened, provably: the shared case ledger and the database under it."""

@@ -1,0 +1,1 @@
+"""Schema migrations by Alembic, the same for both databases."""

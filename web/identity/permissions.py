@@ -1,0 +1,76 @@
+"""What may be done, and which role may do it. A route names one permission; there is no other gate to a route."""
+
+from enum import StrEnum
+
+from ledger.kinds.words import Role
+
+
+class Permission(StrEnum):
+    """One thing that a route lets somebody do."""
+
+    ACCOUNT = "account"
+    CALL_TAKE = "call.take"
+    INCIDENT_READ = "incident.read"
+    INCIDENT_WORK = "incident.work"
+    UNIT_SEND = "unit.send"
+    ORDER_ANSWER = "order.answer"
+    ASSIGNMENT_REPORT = "assignment.report"
+    CASE_READ = "case.read"
+    CASE_WRITE = "case.write"
+    UNIT_READ = "unit.read"
+    UNIT_MANAGE = "unit.manage"
+    POSITION_REPORT = "position.report"
+    CLOSURE_READ = "closure.read"
+    CLOSURE_WRITE = "closure.write"
+    REFERENCE_READ = "reference.read"
+    LIVE = "live"
+    CREW_SOCKET = "crew.socket"
+
+
+P = Permission
+
+_EVERYBODY = frozenset({P.ACCOUNT, P.REFERENCE_READ, P.LIVE})
+_DESK = frozenset(
+    {
+        P.CALL_TAKE,
+        P.INCIDENT_READ,
+        P.INCIDENT_WORK,
+        P.UNIT_SEND,
+        P.ORDER_ANSWER,
+        P.ASSIGNMENT_REPORT,
+        P.CASE_READ,
+        P.CASE_WRITE,
+        P.UNIT_READ,
+        P.UNIT_MANAGE,
+        P.CLOSURE_READ,
+        P.CLOSURE_WRITE,
+    }
+)
+_RECEIVING = frozenset({P.CASE_READ, P.CLOSURE_READ})
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.DISPATCHER: _EVERYBODY | _DESK,
+    Role.SHIFT_LEADER: _EVERYBODY | _DESK,
+    Role.STATION: _EVERYBODY
+    | {P.INCIDENT_READ, P.ORDER_ANSWER, P.UNIT_READ, P.UNIT_MANAGE, P.CLOSURE_READ, P.CASE_READ},
+    Role.CREW: _EVERYBODY
+    | {
+        P.INCIDENT_READ,
+        P.ASSIGNMENT_REPORT,
+        P.CASE_READ,
+        P.CASE_WRITE,
+        P.UNIT_READ,
+        P.POSITION_REPORT,
+        P.CLOSURE_READ,
+        P.CREW_SOCKET,
+    },
+    Role.HOSPITAL_DESK: _EVERYBODY | _RECEIVING,
+    Role.CLINIC_DOCTOR: _EVERYBODY | _RECEIVING,
+    Role.REFERRAL_OFFICE: _EVERYBODY | _RECEIVING,
+    Role.QUALITY: _EVERYBODY | {P.INCIDENT_READ, P.CASE_READ, P.UNIT_READ, P.CLOSURE_READ},
+    Role.BUREAU: _EVERYBODY | {P.CLOSURE_READ},
+    Role.INTEGRATION: _EVERYBODY
+    | {P.CALL_TAKE, P.INCIDENT_READ, P.CASE_READ, P.POSITION_REPORT, P.UNIT_READ},
+    Role.ADMINISTRATOR: _EVERYBODY | {P.UNIT_READ, P.UNIT_MANAGE, P.CLOSURE_READ},
+    Role.SYSTEM: frozenset(),
+}
