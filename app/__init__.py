@@ -1,0 +1,1 @@
+"""The roof: configuration, composition, command line, demo."""

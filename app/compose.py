@@ -1,0 +1,220 @@
+"""The only place that builds objects: from a configuration to a running house."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import msgspec
+import structlog
+from aiohttp import web
+from shapely import Polygon
+
+from app.config import Config
+from app.projectors import build_book
+from dispatch import positions, reactions
+from dispatch import texts as dispatch_texts
+from dispatch.desk import closures
+from dispatch.desk.context import Desk
+from dispatch.desk.reference import load_areas
+from dispatch.routes import dispatch_routes
+from dispatch.triage.engine import Protocols
+from geo.gazetteer import Gazetteer
+from geo.roads.importer import load_named_roads, load_places
+from geo.roads.travel import TravelTimes
+from ledger import deadlines, settings
+from ledger.book import Book
+from ledger.clock import Clock, SystemClock
+from ledger.errors import Unavailable
+from ledger.reasons import Reason
+from ledger.sequencer import Sequencer
+from ledger.storage import Storage
+from ledger.storage.once import purge
+from ledger.storage.open import open_storage
+from ledger.subscribe import Follower
+from web import texts as web_texts
+from web.health import health_routes
+from web.identity.routes import identity_routes
+from web.live import Hub, live_routes
+from web.metrics import Metrics, TimedStorage
+from web.routes import Route
+from web.server import build_application
+from web.words import Words
+
+log = structlog.get_logger(__name__)
+
+SAVE_POSITIONS_EVERY_S = 1.0
+TIDY_EVERY_S = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything that runs."""
+
+    config: Config
+    storage: Storage
+    book: Book
+    sequencer: Sequencer
+    hub: Hub
+    desk: Desk
+    watch: deadlines.Watch
+    metrics: Metrics
+    routes: tuple[Route, ...]
+    application: web.Application
+    demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What the database says about itself."""
+
+    demo: bool
+    log_name: str
+    bounds: Polygon
+
+
+async def read_installation(storage: Storage) -> Installation:
+    """Unavailable when no prefecture was ever loaded."""
+
+    def look(connection: Any) -> tuple[bool, str | None, str | None]:  # noqa: ANN401
+        return (
+            settings.is_demo(connection),
+            settings.find_setting(connection, settings.LOG_NAME),
+            settings.find_setting(connection, settings.BOUNDS),
+        )
+
+    demo, log_name, bounds = await storage.read(look)
+    if log_name is None or bounds is None:
+        raise Unavailable("prefecture-missing")
+    ring = msgspec.json.decode(bounds, type=tuple[tuple[float, float], ...])
+    return Installation(demo, log_name, Polygon(ring))
+
+
+async def build_house(config: Config, storage: Storage, clock: Clock) -> House:
+    """Build everything on an open storage. Raises RoadsUnreadable, Unavailable."""
+    installation = await read_installation(storage)
+    metrics = Metrics()
+    timed = TimedStorage(storage, metrics, clock)
+    book = build_book(installation.log_name)
+    sequencer = Sequencer(timed)
+    hub = Hub(timed, book, sequencer)
+    roads, gazetteer = await asyncio.to_thread(_load_geography, config)
+    areas = await timed.read(load_areas)
+    board = positions.PositionBoard()
+    board.load(await timed.read(positions.load))
+    desk = Desk(
+        storage=timed,
+        book=book,
+        clock=clock,
+        roads=roads,
+        gazetteer=gazetteer,
+        areas=lambda: areas,
+        bounds=installation.bounds,
+        protocols=Protocols.load(),
+        board=board,
+        publish=hub.publish_positions,
+        config=config.dispatch,
+    )
+    await closures.apply_closures(desk)
+    metrics.watch("jiuhu_live_subscribers", "Open live streams and sockets", lambda: hub.subscribers)
+    metrics.watch("jiuhu_ledger_position", "Newest position offered to live streams", lambda: hub.position)
+    routes = (
+        *identity_routes(timed, clock, demo=installation.demo),
+        *dispatch_routes(desk, hub),
+        *live_routes(hub),
+        *health_routes({"database": partial(_database, timed), "roads": partial(_roads, desk)}, metrics),
+    )
+    application = build_application(
+        routes,
+        storage=timed,
+        clock=clock,
+        words=Words(web_texts.TEXTS, dispatch_texts.TEXTS),
+        metrics=metrics,
+        config=config.web,
+    )
+    return House(
+        config=config,
+        storage=timed,
+        book=book,
+        sequencer=sequencer,
+        hub=hub,
+        desk=desk,
+        watch=deadlines.Watch(timed, book, clock),
+        metrics=metrics,
+        routes=routes,
+        application=application,
+        demo=installation.demo,
+    )
+
+
+@asynccontextmanager
+async def open_house(config: Config, clock: Clock | None = None) -> AsyncIterator[House]:
+    """A house with its lights on: storage open, all loops running; everything is put away at the end."""
+    storage = await open_storage(config.database)
+    try:
+        house = await build_house(config, storage, clock or SystemClock())
+        tasks = [asyncio.create_task(loop) for loop in _loops(house)]
+        try:
+            yield house
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await _save_positions(house.desk)
+    finally:
+        await storage.close()
+
+
+def _loops(house: House) -> list[Coroutine[Any, Any, None]]:
+    follower = Follower(
+        reactions.NAME, house.storage, house.book, house.sequencer, partial(reactions.react, house.desk)
+    )
+    return [
+        house.sequencer.run(),
+        house.hub.run(),
+        house.watch.run(),
+        follower.run(),
+        closures.keep_time(house.desk),
+        _every(SAVE_POSITIONS_EVERY_S, lambda: _save_positions(house.desk)),
+        _every(TIDY_EVERY_S, lambda: _tidy(house)),
+    ]
+
+
+async def _every(seconds_s: float, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    while True:
+        await asyncio.sleep(seconds_s)
+        try:
+            await work()
+        except Unavailable as error:
+            log.warning("housekeeping waits for the database", code=error.code)
+
+
+async def _save_positions(desk: Desk) -> None:
+    fresh = desk.board.unsaved()
+    if not fresh:
+        return
+    try:
+        await desk.storage.write(partial(positions.save, positions=fresh))
+    except Unavailable:
+        desk.board.keep(fresh)
+        raise
+
+
+async def _tidy(house: House) -> None:
+    await house.storage.write(partial(purge, now=house.desk.clock.now()))
+
+
+def _load_geography(config: Config) -> tuple[TravelTimes, Gazetteer]:
+    roads = TravelTimes.load(config.roads)
+    return roads, Gazetteer.build(load_places(config.roads), load_named_roads(config.roads))
+
+
+async def _database(storage: Storage) -> Reason | None:
+    await storage.read(lambda connection: connection.exec_driver_sql("SELECT 1").scalar())
+    return None
+
+
+async def _roads(desk: Desk) -> Reason | None:
+    return None if desk.roads.network.arc_count else Reason("roads-empty")

@@ -1,0 +1,75 @@
+"""Configuration: the only reader of the environment."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from dispatch.desk.context import DispatchConfig
+from ledger.errors import Invalid
+from web.config import WebConfig
+
+DEFAULT_PORT = 8120
+DEFAULT_DATA = ".data"
+
+
+class Config(Struct, frozen=True, kw_only=True):
+    """One installation. `database` is a postgresql:// URL or the path of an SQLite file."""
+
+    data: Path
+    database: str
+    host: str = "127.0.0.1"
+    port: int = DEFAULT_PORT
+    demo: bool = False
+    log_json: bool = False
+    web: WebConfig = WebConfig()
+    dispatch: DispatchConfig = DispatchConfig()
+
+    @property
+    def roads(self) -> Path:
+        """Where the imported road graph lies."""
+        return self.data / "roads"
+
+    @property
+    def prefecture(self) -> Path:
+        """Where the demo prefecture is generated."""
+        return self.data / "prefecture"
+
+    @property
+    def socket(self) -> Path:
+        """The owner-only socket of the running service."""
+        return self.data / "jiuhu.sock"
+
+
+def read_config(
+    environment: Mapping[str, str] = os.environ,
+    *,
+    data: str | None = None,
+    database: str | None = None,
+    host: str | None = None,
+    port: int | None = None,
+    demo: bool = False,
+) -> Config:
+    """Options first, then JIUHU_DATA, JIUHU_DATABASE, JIUHU_HOST, JIUHU_PORT, JIUHU_LOG, then the defaults.
+
+    Raises Invalid naming the variable that cannot be used.
+    """
+    folder = Path(data or environment.get("JIUHU_DATA") or DEFAULT_DATA)
+    name = database or environment.get("JIUHU_DATABASE") or str(folder / "jiuhu.db")
+    return Config(
+        data=folder,
+        database=name,
+        host=host or environment.get("JIUHU_HOST") or "127.0.0.1",
+        port=port if port is not None else _port(environment.get("JIUHU_PORT")),
+        demo=demo,
+        log_json=environment.get("JIUHU_LOG") == "json",
+    )
+
+
+def _port(value: str | None) -> int:
+    if not value:
+        return DEFAULT_PORT
+    if not value.isdecimal() or not 0 <= int(value) <= 65_535:
+        raise Invalid("port-unusable", field="JIUHU_PORT", value=value)
+    return int(value)

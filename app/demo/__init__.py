@@ -1,0 +1,1 @@
+"""The demo prefecture: seeded, generated, never downloaded."""

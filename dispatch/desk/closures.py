@@ -1,0 +1,209 @@
+"""Road closures: drawn or named by a person, effective for every route the moment they are on disk."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import structlog
+from shapely import Point, Polygon
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import Connection, insert, select, update
+
+from dispatch.desk.context import Desk
+from dispatch.messages.fleet import CloseRoads, ClosureId, ClosureList, ClosureView, ListClosures
+from dispatch.tables import closure
+from geo import datum
+from geo.errors import GeoError
+from geo.roads import closures as roads
+from geo.shapes import Position
+from ledger.errors import Conflict, DomainError, Invalid, NotFound
+from ledger.ids import new_id
+from ledger.storage import Once, spatial
+from web.caller import Caller
+
+log = structlog.get_logger(__name__)
+
+LOOK_EVERY_S = 1.0
+
+
+async def close_roads(desk: Desk, caller: Caller, request: CloseRoads) -> ClosureView:
+    """Close roads. What touches no road is refused, with the field to blame."""
+    now = desk.clock.now()
+    closure_id = new_id(now)
+    shape = _shape(request)
+    wanted = _closure(closure_id, shape, request.road, request.radius_m)
+    try:
+        arcs = await asyncio.to_thread(roads.resolve, desk.roads.network, wanted)
+    except GeoError as error:
+        field = {"polygon": "ring", "road": "road", "place": "radius_m"}[request.form]
+        raise Invalid(error.code, field=field) from error
+
+    def work(connection: Connection) -> UUID:
+        connection.execute(
+            insert(closure).values(
+                id=closure_id,
+                form=request.form,
+                shape=spatial.put(shape),
+                road=request.road,
+                radius_m=request.radius_m,
+                reason=request.reason,
+                until=request.until,
+                opened_at=now,
+                opened_by=caller.actor_id,
+                arcs=len(arcs),
+            )
+        )
+        return closure_id
+
+    kept = await desk.storage.write(work, once=_returning_id(caller))
+    await apply_closures(desk)
+    return await get_closure(desk, caller, ClosureId(closure_id=kept))
+
+
+async def open_roads(desk: Desk, caller: Caller, request: ClosureId) -> ClosureView:
+    """End a closure. Others on the same roads stay in force."""
+    now = desk.clock.now()
+
+    def work(connection: Connection) -> UUID:
+        row = connection.execute(select(closure).where(closure.c.id == request.closure_id)).one_or_none()
+        if row is None:
+            raise NotFound("closure-not-found")
+        if row.ended_at is not None:
+            raise Conflict("closure-ended")
+        connection.execute(
+            update(closure)
+            .where(closure.c.id == request.closure_id)
+            .values(ended_at=now, ended_by=caller.actor_id)
+        )
+        return request.closure_id
+
+    kept = await desk.storage.write(work, once=_returning_id(caller))
+    await apply_closures(desk)
+    return await get_closure(desk, caller, ClosureId(closure_id=kept))
+
+
+def _returning_id(caller: Caller) -> Once | None:
+    """The command's identity, with the id alone as its stored answer: the rest is looked up afresh."""
+    return None if caller.once is None else msgspec.structs.replace(caller.once, returns=UUID)
+
+
+async def get_closure(desk: Desk, caller: Caller, request: ClosureId) -> ClosureView:
+    """One closure."""
+    row = await desk.storage.read(
+        lambda connection: connection.execute(
+            select(closure).where(closure.c.id == request.closure_id)
+        ).one_or_none()
+    )
+    if row is None:
+        raise NotFound("closure-not-found")
+    return _view(desk, row)
+
+
+async def list_closures(desk: Desk, caller: Caller, request: ListClosures) -> ClosureList:
+    """Closures in force, or all of them."""
+    query = select(closure).order_by(closure.c.opened_at.desc())
+    if not request.ended:
+        query = query.where(closure.c.ended_at.is_(None))
+    rows = await desk.storage.read(lambda connection: connection.execute(query).all())
+    return ClosureList(closures=tuple(_view(desk, row) for row in rows), roads_version=desk.roads.version)
+
+
+async def apply_closures(desk: Desk) -> str:
+    """Bring the road index to what the database says; returns the version of the roads."""
+
+    def active(connection: Connection) -> Sequence[Any]:
+        return connection.execute(select(closure).where(closure.c.ended_at.is_(None))).all()
+
+    rows = await desk.storage.read(active)
+    wanted = [_closure(row.id, spatial.get(row.shape), row.road, row.radius_m) for row in rows]
+    return await asyncio.to_thread(desk.roads.set_closures, wanted)
+
+
+def any_over(connection: Connection, now: datetime) -> bool:
+    """Whether a closure's time is over."""
+    over = select(closure.c.id).where(closure.c.ended_at.is_(None), closure.c.until <= now)
+    return connection.execute(over).first() is not None
+
+
+def expire(connection: Connection, now: datetime) -> int:
+    """End closures whose time is over; returns how many."""
+    done = (closure.c.ended_at.is_(None)) & (closure.c.until <= now)
+    return connection.execute(update(closure).where(done).values(ended_at=now)).rowcount
+
+
+async def keep_time(desk: Desk) -> None:
+    """Until cancelled: end closures when their time is over."""
+    while True:
+        await asyncio.sleep(LOOK_EVERY_S)
+        try:
+            now = desk.clock.now()
+            if await desk.storage.read(partial(any_over, now=now)):
+                await desk.storage.write(partial(expire, now=now))
+                log.info("closures ended by time", roads=await apply_closures(desk))
+        except DomainError as error:
+            log.warning("closures wait for the database", code=error.code)
+
+
+def _shape(request: CloseRoads) -> BaseGeometry | None:
+    """The drawn shape in WGS-84; Invalid names the field that is missing or wrong."""
+    if request.form == "road" and not request.road:
+        raise Invalid("closure-incomplete", field="road")
+    if request.form == "polygon":
+        if request.ring is None:
+            raise Invalid("closure-incomplete", field="ring")
+        points = [_position(request, lon, lat, f"ring[{i}]") for i, (lon, lat) in enumerate(request.ring)]
+        drawn = Polygon([(p.lon, p.lat) for p in points])
+        if not drawn.is_valid or drawn.area == 0:
+            raise Invalid("closure-area-invalid", field="ring")
+        return drawn
+    if request.form == "place":
+        for name in ("lon", "lat", "radius_m"):
+            if getattr(request, name) is None:
+                raise Invalid("closure-incomplete", field=name)
+        assert request.lon is not None
+        assert request.lat is not None
+        place = _position(request, request.lon, request.lat, "lon")
+        return Point(place.lon, place.lat)
+    return None
+
+
+def _position(request: CloseRoads, lon: float, lat: float, field: str) -> Position:
+    if request.datum is None:
+        raise Invalid("datum-missing", field="datum")
+    try:
+        return datum.to_wgs84(lon, lat, request.datum)
+    except GeoError as error:
+        raise Invalid.at(field, error) from error
+
+
+def _closure(
+    closure_id: UUID, shape: BaseGeometry | None, road: str, radius_m: float | None
+) -> roads.Closure:
+    if isinstance(shape, Polygon):
+        return roads.AreaClosure(str(closure_id), shape)
+    if isinstance(shape, Point):
+        return roads.PlaceClosure(str(closure_id), Position(shape.x, shape.y), radius_m or 0.0)
+    return roads.RoadClosure(str(closure_id), road)
+
+
+def _view(desk: Desk, row: Any) -> ClosureView:  # noqa: ANN401
+    shape = spatial.get(row.shape)
+    rings: tuple[tuple[tuple[float, float], ...], ...] = ()
+    if isinstance(shape, Polygon):
+        rings = (tuple((x, y) for x, y in shape.exterior.coords),)
+    return ClosureView(
+        id=row.id,
+        form=row.form,
+        reason=row.reason,
+        road=row.road,
+        rings=rings,
+        opened_at=row.opened_at,
+        until=row.until,
+        ended_at=row.ended_at,
+        arcs=row.arcs,
+        roads_version=desk.roads.version,
+    )

@@ -1,0 +1,145 @@
+"""Which unit: the fleet's drives to an uncertain place, ranked by `choose`."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection
+
+from dispatch.choose import rank
+from dispatch.desk.context import Desk, incident_row
+from dispatch.desk.fleet import FleetMember, members, visible_units
+from dispatch.messages.incidents import CandidatesView, IncidentId
+from dispatch.need import Drive, FleetUnit, Need, start_point
+from dispatch.ranking import Ranking
+from geo.errors import OffRoad
+from geo.estimate import LocationEstimate
+from geo.roads.plane import distance_m
+from geo.roads.speeds import Mode
+from geo.shapes import Position
+from ledger.errors import Conflict
+from ledger.kinds.words import Capability, Priority, UnitKind
+from web.caller import Caller
+
+SIREN_PRIORITIES = frozenset({Priority.P1, Priority.P2})
+"""High and medium priority drive with lights and sirens, low ones without (as in the JEMSS data sets)."""
+
+SHORT_LIST = 5
+"""For so many of the first the length of the way is worked out as well."""
+
+
+async def candidates(desk: Desk, caller: Caller, request: IncidentId) -> CandidatesView:
+    """The ranking as of now."""
+    now = desk.clock.now()
+    row, fleet = await desk.storage.read(
+        lambda connection: look(desk, connection, caller, request.incident_id, now)
+    )
+    return rank_now(desk, row, fleet, now)
+
+
+def look(
+    desk: Desk, connection: Connection, caller: Caller, incident_id: UUID, now: datetime
+) -> tuple[Any, list[FleetMember]]:
+    """The incident and the fleet, read together."""
+    row = incident_row(connection, caller, incident_id)
+    return row, members(desk, connection, visible_units(caller), now)
+
+
+def rank_now(desk: Desk, row: Any, fleet: list[FleetMember], now: datetime) -> CandidatesView:  # noqa: ANN401
+    """Rank the fleet for an incident. Conflict when nobody knows where it is."""
+    estimate: LocationEstimate | None = row.estimate
+    if estimate is None or estimate.best is None:
+        raise Conflict("incident-not-located", incident_id=str(row.id))
+    need = Need(
+        priority=Priority(row.priority),
+        capabilities=tuple(Capability(found) for found in row.capabilities),
+        area_code=row.area.code if row.area else None,
+    )
+    mode = Mode.SIREN if need.priority in SIREN_PRIORITIES else Mode.NORMAL
+    units = [_fleet_unit(desk, member, now) for member in fleet]
+    starts = [_start(member, found) for member, found in zip(fleet, units, strict=True)]
+    roads_version = desk.roads.version
+    drives = _drives(desk, units, starts, estimate, mode)
+    ranking = _with_lengths(desk, rank(need, units, drives), units, starts, Position(*estimate.best), mode)
+    return CandidatesView(incident_id=row.id, ranked_at=now, roads_version=roads_version, ranking=ranking)
+
+
+def _fleet_unit(desk: Desk, member: FleetMember, now: datetime) -> FleetUnit:
+    row = member.row
+    at_station = member.position is None or (member.assignment_state is None and _is_home(member))
+    night = not desk.config.day_begins_hour <= desk.local_hour(now) < desk.config.day_ends_hour
+    turnout_s = member.turnout_night_s if night else member.turnout_day_s
+    return FleetUnit(
+        id=str(row.id),
+        call_sign=row.call_sign,
+        kind=UnitKind(row.kind),
+        station_id=str(row.station_id),
+        organisation_id=str(row.organisation_id),
+        capabilities=member.capabilities,
+        availability=member.availability.value,
+        reasons=member.availability.reasons,
+        ready_s=member.availability.ready_s,
+        turnout_s=float(turnout_s) if at_station else 0.0,
+        position_age_s=None if member.position is None else member.position.age_s(now),
+        at_station=at_station,
+        missing_crew=member.missing_crew,
+    )
+
+
+HOME_M = 150.0
+"""A unit this close to its station, and on no assignment, stands there."""
+
+
+def _is_home(member: FleetMember) -> bool:
+    return member.position is not None and distance_m(member.position.place, member.station_place) < HOME_M
+
+
+def _start(member: FleetMember, found: FleetUnit) -> Position:
+    if start_point(found) == "station" or member.position is None:
+        return member.station_place
+    return member.position.place
+
+
+def _drives(
+    desk: Desk, units: list[FleetUnit], starts: list[Position], estimate: LocationEstimate, mode: Mode
+) -> dict[str, Drive]:
+    """Expected over the weighted samples of an uncertain place, and the worst of them; to the point when sure."""
+    if not starts:
+        return {}
+    spots = [Position(sample.lon, sample.lat) for sample in estimate.samples]
+    weights = [sample.weight for sample in estimate.samples]
+    assert estimate.best is not None
+    if len(spots) <= 1:
+        spots, weights = [Position(*estimate.best)], [1.0]
+    times = desk.roads.matrix(starts, spots, mode)
+    drives = {}
+    for found, row in zip(units, times, strict=True):
+        reached = [(t, w) for t, w in zip(row, weights, strict=True) if t is not None]
+        share = sum(w for _, w in reached)
+        expected_s = sum(t * w for t, w in reached) / share if share else None
+        worst_s = max(t for t, _ in reached) if len(reached) == len(row) and reached else None
+        drives[found.id] = Drive(expected_s=expected_s, worst_s=worst_s)
+    return drives
+
+
+def _with_lengths(
+    desk: Desk,
+    ranking: Ranking,
+    units: list[FleetUnit],
+    starts: list[Position],
+    target: Position,
+    mode: Mode,
+) -> Ranking:
+    start_of = {found.id: start for found, start in zip(units, starts, strict=True)}
+    measured = []
+    for candidate in ranking.candidates:
+        length_m = candidate.length_m
+        if candidate.rank <= SHORT_LIST:
+            try:
+                way = desk.roads.path(start_of[candidate.unit_id], target, mode)
+            except OffRoad:
+                way = None
+            length_m = round(way.length_m) if way else None
+        measured.append(msgspec.structs.replace(candidate, length_m=length_m))
+    return msgspec.structs.replace(ranking, candidates=tuple(measured))

@@ -1,0 +1,183 @@
+"""Rows -> what the API shows. Every query here is scoped to what the caller may read."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from dispatch.assignments import ASSIGNMENT, NEMSIS_TIMES, ORDER, STAMP_EVENTS, AssignmentState
+from dispatch.messages.assignments import AssignmentView, CaseView, StampView
+from dispatch.messages.incidents import CallView, HoldView, IncidentView
+from dispatch.tables import assignment, call, case_file, stamp, vitals
+from ledger import streams
+from ledger.book import Book
+from ledger.kinds.case import VitalsTaken
+from ledger.kinds.words import CallSource, Capability, Priority, Role, Source
+from web.caller import Caller
+
+
+def stamps_of(connection: Connection, assignments: Iterable[UUID]) -> dict[UUID, tuple[StampView, ...]]:
+    """The valid stamps of these assignments, in order of their own time."""
+    found: dict[UUID, list[StampView]] = defaultdict(list)
+    rows = connection.execute(
+        select(stamp)
+        .where(stamp.c.assignment_id.in_(list(assignments)), stamp.c.valid_event.is_not(None))
+        .order_by(stamp.c.at, stamp.c.recorded_at)
+    )
+    for row in rows:
+        reached = STAMP_EVENTS.get(row.event)
+        found[row.assignment_id].append(
+            StampView(
+                id=row.id,
+                event=row.event,
+                at=row.at,
+                recorded_at=row.recorded_at,
+                source=Source(row.source),
+                late=row.late,
+                nemsis=NEMSIS_TIMES.get(str(reached), "") if reached else "",
+            )
+        )
+    return {assignment_id: tuple(stamps) for assignment_id, stamps in found.items()}
+
+
+def assignment_view(row: Any, stamps: tuple[StampView, ...], role: Role) -> AssignmentView:  # noqa: ANN401
+    """One assignment with its stamps."""
+    state = AssignmentState(row.state)
+    return AssignmentView(
+        id=row.id,
+        incident_id=row.incident_id,
+        unit_id=row.unit_id,
+        call_sign=row.call_sign,
+        station_id=row.station_id,
+        organisation_id=row.organisation_id,
+        state=row.state,
+        sent_at=row.sent_at,
+        reserved_for=row.reserved_for,
+        station_heard_at=row.station_heard_at,
+        crew_heard_at=row.crew_heard_at,
+        released_at=row.released_at,
+        end_code=row.end_code,
+        end_reason=row.end_reason,
+        version=row.version,
+        stamps=stamps,
+        missing=_missing(state, stamps),
+        open_events=ASSIGNMENT.open_events(state, role),
+    )
+
+
+def _missing(state: AssignmentState, stamps: tuple[StampView, ...]) -> tuple[str, ...]:
+    """States behind the present one that have no time. STG is optional, DSP has the order's own time."""
+    if state not in ORDER:
+        return ()
+    stamped = {STAMP_EVENTS[found.event] for found in stamps if found.event in STAMP_EVENTS}
+    passed = ORDER[1 : ORDER.index(state) + 1]
+    return tuple(str(found) for found in passed if found not in stamped and found is not AssignmentState.STG)
+
+
+def assignment_views(
+    connection: Connection, caller: Caller, incidents: Iterable[UUID]
+) -> list[AssignmentView]:
+    """The assignments of incidents that the caller was already found to read, oldest first."""
+    rows = connection.execute(
+        select(assignment)
+        .where(assignment.c.incident_id.in_(list(incidents)))
+        .order_by(assignment.c.sent_at, assignment.c.id)
+    ).all()
+    stamps = stamps_of(connection, (row.id for row in rows))
+    return [assignment_view(row, stamps.get(row.id, ()), caller.role) for row in rows]
+
+
+def one_assignment(connection: Connection, caller: Caller, assignment_id: UUID) -> AssignmentView:
+    """The assignment as it stands now."""
+    row = connection.execute(select(assignment).where(assignment.c.id == assignment_id)).one()
+    stamps = stamps_of(connection, (assignment_id,))
+    return assignment_view(row, stamps.get(assignment_id, ()), caller.role)
+
+
+def incident_views(connection: Connection, caller: Caller, rows: Iterable[Any]) -> list[IncidentView]:
+    """Incidents that the caller was already found to read, with calls, assignments and the caller's own cases."""
+    rows = list(rows)
+    ids = [row.id for row in rows]
+    calls: dict[UUID, list[CallView]] = defaultdict(list)
+    for found in connection.execute(
+        select(call).where(call.c.incident_id.in_(ids)).order_by(call.c.taken_at)
+    ):
+        calls[found.incident_id].append(
+            CallView(
+                id=found.id,
+                origin_incident_id=found.origin_incident_id,
+                source=CallSource(found.source),
+                callback=found.callback,
+                taken_at=found.taken_at,
+            )
+        )
+    sent: dict[UUID, list[AssignmentView]] = defaultdict(list)
+    for view in assignment_views(connection, caller, ids):
+        sent[view.incident_id].append(view)
+    cases: dict[UUID, list[UUID]] = defaultdict(list)
+    for found in connection.execute(
+        select(case_file.c.id, case_file.c.incident_id)
+        .where(case_file.c.incident_id.in_(ids), streams.readable_by(case_file.c.id, caller.reads_as))
+        .order_by(case_file.c.opened_at, case_file.c.id)
+    ):
+        cases[found.incident_id].append(found.id)
+    return [_incident_view(row, calls[row.id], sent[row.id], cases[row.id]) for row in rows]
+
+
+def _incident_view(
+    row: Any,  # noqa: ANN401
+    calls: list[CallView],
+    assignments: list[AssignmentView],
+    cases: list[UUID],
+) -> IncidentView:
+    hold = None
+    if row.held_reason is not None:
+        hold = HoldView(reason=row.held_reason, owner_id=row.held_by, remind_at=row.remind_at)
+    return IncidentView(
+        id=row.id,
+        code=row.code,
+        opened_at=row.opened_at,
+        state=row.state,
+        priority=Priority(row.priority),
+        priority_known=row.priority_known,
+        priority_by_hand=row.priority_by_hand,
+        capabilities=tuple(Capability(found) for found in row.capabilities),
+        protocol=row.protocol,
+        complaint=row.complaint,
+        answers=row.answers,
+        patients=row.patients,
+        address=row.address,
+        estimate=row.estimate,
+        area=row.area,
+        first_sent_at=row.first_sent_at,
+        hold=hold,
+        close_code=row.close_code,
+        closed_at=row.closed_at,
+        version=row.version,
+        calls=tuple(calls),
+        assignments=tuple(assignments),
+        cases=tuple(cases),
+    )
+
+
+def case_view(connection: Connection, book: Book, row: Any, warnings: tuple[str, ...] = ()) -> CaseView:  # noqa: ANN401
+    """One case with its vital signs, read from its entries."""
+    entries = connection.scalars(
+        select(vitals.c.entry_id).where(vitals.c.case_id == row.id).order_by(vitals.c.measured_at)
+    ).all()
+    taken = [book.get(connection, entry_id).said for entry_id in entries]
+    return CaseView(
+        id=row.id,
+        incident_id=row.incident_id,
+        assignment_id=row.assignment_id,
+        patient=row.patient,
+        opened_at=row.opened_at,
+        destination_id=row.destination_id,
+        end_code=row.end_code,
+        ended_at=row.ended_at,
+        version=row.version,
+        vitals=tuple(said.vitals for said in taken if isinstance(said, VitalsTaken)),
+        warnings=warnings,
+    )

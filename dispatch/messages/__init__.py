@@ -1,0 +1,1 @@
+"""What dispatch is asked and what it answers: the Structs that travel."""

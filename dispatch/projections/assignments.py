@@ -1,0 +1,216 @@
+"""Projectors of the entries that speak of one unit on one incident. The unit's constraint decides a race here."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from dispatch.assignments import ASSIGNMENT, RELEASED, STAMP_EVENTS, AssignmentState, undone_by
+from dispatch.incidents import SEND
+from dispatch.projections.incidents import change, move, no_longer_held, said
+from dispatch.tables import assignment, incident, stamp
+from ledger import deadlines, streams
+from ledger.book import Entry, Projector
+from ledger.deadlines import Deadline
+from ledger.errors import Conflict, NotFound
+from ledger.kinds import assignment as kinds
+from ledger.kinds.base import Instant, Kind
+from ledger.kinds.incident import Located
+from ledger.kinds.words import Role
+from ledger.storage.insert import insert_new
+
+CREW_ACK, STATION_ACK, CHANGE_ACK, RESERVATION = "crew-ack", "station-ack", "change-ack", "reservation-due"
+ORDER_DEADLINES = (CREW_ACK, STATION_ACK)
+ALL_DEADLINES = (*ORDER_DEADLINES, CHANGE_ACK, RESERVATION)
+
+ROLLING = frozenset({"depart", "stage", "arrive", "patient-contact", "load", "transport"})
+
+
+def expect(connection: Connection, entry: Entry, kind: str, subject_id: UUID, due_at: Instant) -> None:
+    """A deadline whose passing is told to the dispatchers of the centre that leads the incident."""
+    centre = connection.execute(
+        select(incident.c.centre_id).where(incident.c.id == entry.stream_id)
+    ).scalar_one()
+    deadlines.expect(
+        connection,
+        Deadline(
+            kind=kind,
+            subject_id=subject_id,
+            stream_id=entry.stream_id,
+            due_at=due_at,
+            told_organisation_id=centre,
+            told_role=Role.DISPATCHER,
+        ),
+    )
+
+
+def _busy(unit_id: UUID) -> Conflict:
+    return Conflict("unit-already-sent", unit_id=str(unit_id))
+
+
+def _sent(connection: Connection, entry: Entry) -> None:
+    fact = said(entry, kinds.UnitSent)
+    reserved = fact.reserved_for is not None
+    values = {
+        "id": fact.assignment_id,
+        "incident_id": entry.stream_id,
+        "unit_id": fact.unit_id,
+        "busy_unit_id": None if reserved else fact.unit_id,
+        "call_sign": fact.call_sign,
+        "station_id": fact.station_id,
+        "organisation_id": fact.organisation_id,
+        "state": (AssignmentState.RSV if reserved else ASSIGNMENT.initial).value,
+        "sent_at": entry.act.recorded_at,
+        "reserved_for": fact.reserved_for,
+        "end_code": "",
+        "end_reason": "",
+        "version": 1,
+    }
+    if not insert_new(connection, assignment, values, ("busy_unit_id",)):
+        raise _busy(fact.unit_id)
+    move(connection, entry, SEND, **no_longer_held(connection, entry))
+    connection.execute(
+        update(incident)
+        .where(incident.c.id == entry.stream_id, incident.c.first_sent_at.is_(None))
+        .values(first_sent_at=entry.act.recorded_at, close_code=None, closed_at=None)
+    )
+    for reader in (fact.organisation_id, fact.unit_id):
+        streams.admit(connection, entry.stream_id, reader, entry.number, "assignment")
+    for kind, due in (
+        (CREW_ACK, fact.crew_ack_by),
+        (STATION_ACK, fact.station_ack_by),
+        (RESERVATION, fact.reserved_for),
+    ):
+        if due is not None:
+            expect(connection, entry, kind, fact.assignment_id, due)
+
+
+def _reservation_called(connection: Connection, entry: Entry) -> None:
+    fact = said(entry, kinds.ReservationCalled)
+    found = row(connection, fact.assignment_id)
+    state = ASSIGNMENT.advance(AssignmentState(found.state), "call", entry.act.role)
+    write(connection, fact.assignment_id, state=state.value, sent_at=entry.act.recorded_at)
+    occupy(connection, fact.assignment_id, found.unit_id)
+    deadlines.settle(connection, (RESERVATION,), fact.assignment_id, entry.act.recorded_at)
+    expect(connection, entry, CREW_ACK, fact.assignment_id, fact.crew_ack_by)
+    expect(connection, entry, STATION_ACK, fact.assignment_id, fact.station_ack_by)
+    change(connection, entry.stream_id)
+
+
+def _order_heard(connection: Connection, entry: Entry) -> None:
+    fact = said(entry, kinds.OrderHeard)
+    write(connection, fact.assignment_id, station_heard_at=entry.act.at)
+    deadlines.settle(connection, (STATION_ACK,), fact.assignment_id, entry.act.recorded_at)
+
+
+def _change_heard(connection: Connection, entry: Entry) -> None:
+    fact = said(entry, kinds.ChangeHeard)
+    write(connection, fact.assignment_id, change_entry_id=fact.change_entry_id)
+    deadlines.settle(connection, (CHANGE_ACK,), fact.assignment_id, entry.act.recorded_at)
+
+
+def _place_changed(connection: Connection, entry: Entry) -> None:
+    """A corrected place must be acknowledged by every crew on the way."""
+    due = said(entry, Located).crews_ack_by
+    if due is None:
+        return
+    busy = connection.scalars(
+        select(assignment.c.id).where(
+            assignment.c.incident_id == entry.stream_id, assignment.c.busy_unit_id.is_not(None)
+        )
+    )
+    for assignment_id in busy.all():
+        expect(connection, entry, CHANGE_ACK, assignment_id, due)
+
+
+def _stamped(connection: Connection, entry: Entry) -> None:
+    fact = said(entry, kinds.Stamped)
+    now, before = entry.act.recorded_at, AssignmentState(fact.state_before)
+    state = ASSIGNMENT.advance(before, fact.event, entry.act.role)
+    undone = undone_by(fact.event)
+    valid = stamp.c.assignment_id == fact.assignment_id
+    if fact.supersedes is not None:
+        connection.execute(update(stamp).where(stamp.c.id == fact.supersedes).values(valid_event=None))
+    if undone:
+        connection.execute(
+            update(stamp).where(valid, stamp.c.valid_event.in_(undone)).values(valid_event=None)
+        )
+    connection.execute(
+        insert(stamp).values(
+            id=fact.stamp_id,
+            assignment_id=fact.assignment_id,
+            event=fact.event,
+            valid_event=None if undone else fact.event,
+            command_id=fact.command_id,
+            at=entry.act.at,
+            recorded_at=now,
+            source=entry.act.source.value,
+            actor_id=entry.act.actor_id,
+            late=fact.late,
+            reason=fact.reason,
+        )
+    )
+    values: dict[str, Any] = {"state": state.value}
+    if fact.event == "acknowledge":
+        values["crew_heard_at"] = entry.act.at
+    if state in RELEASED and before not in RELEASED:
+        values |= {"busy_unit_id": None, "released_at": entry.act.at}
+        if state is AssignmentState.END:
+            values |= {"end_code": fact.event, "end_reason": fact.reason}
+    write(connection, fact.assignment_id, **values)
+    if before in RELEASED and state not in RELEASED:
+        occupy(connection, fact.assignment_id, row(connection, fact.assignment_id).unit_id)
+    _settle(connection, fact, state, now)
+    change(connection, entry.stream_id)
+
+
+def _settle(connection: Connection, fact: kinds.Stamped, state: AssignmentState, now: Instant) -> None:
+    """The crew's first sign of life settles its deadline; wheels that roll, or an end, settle the station's too."""
+    if state in RELEASED:
+        deadlines.settle(connection, ALL_DEADLINES, fact.assignment_id, now)
+    elif fact.event in ROLLING:
+        deadlines.settle(connection, ORDER_DEADLINES, fact.assignment_id, now)
+    elif fact.event in STAMP_EVENTS:
+        deadlines.settle(connection, (CREW_ACK,), fact.assignment_id, now)
+
+
+def row(connection: Connection, assignment_id: UUID) -> Any:  # noqa: ANN401
+    """The assignment's row; NotFound when there is none."""
+    found = connection.execute(select(assignment).where(assignment.c.id == assignment_id)).one_or_none()
+    if found is None:
+        raise NotFound("assignment-not-found")
+    return found
+
+
+def write(connection: Connection, assignment_id: UUID, **values: Any) -> None:  # noqa: ANN401
+    """Write columns of an assignment and count its version up."""
+    connection.execute(
+        update(assignment)
+        .where(assignment.c.id == assignment_id)
+        .values(version=assignment.c.version + 1, **values)
+    )
+
+
+def occupy(connection: Connection, assignment_id: UUID, unit_id: UUID) -> None:
+    """Make the unit busy with this assignment; Conflict when it is busy with another one."""
+    try:
+        with connection.begin_nested():
+            connection.execute(
+                update(assignment)
+                .where(assignment.c.id == assignment_id)
+                .values(busy_unit_id=unit_id, released_at=None)
+            )
+    except IntegrityError:
+        raise _busy(unit_id) from None
+
+
+PROJECTORS: Mapping[type[Kind], Sequence[Projector]] = {
+    kinds.UnitSent: (_sent,),
+    kinds.ReservationCalled: (_reservation_called,),
+    kinds.OrderHeard: (_order_heard,),
+    kinds.ChangeHeard: (_change_heard,),
+    Located: (_place_changed,),
+    kinds.Stamped: (_stamped,),
+}

@@ -1,0 +1,62 @@
+"""Ledger entry -> what dispatch does about it, from its own cursor, at least once.
+
+An incident that units went to is complete when the last of them is released, and somebody did go: an order that was
+only taken back, cancelled or could not be followed leaves the incident in the queue.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from dispatch.assignments import DESK_ENDS, STATION_END, TAKE_BACK
+from dispatch.desk.context import Desk
+from dispatch.incidents import COMPLETED, IncidentState
+from dispatch.tables import assignment, incident
+from ledger import streams
+from ledger.book import Entry
+from ledger.kinds.assignment import Stamped
+from ledger.kinds.base import Act
+from ledger.kinds.incident import IncidentClosed
+from ledger.kinds.words import Role, Source
+
+NAME = "dispatch"
+WITHOUT_EFFECT = frozenset({*DESK_ENDS, STATION_END, TAKE_BACK})
+
+
+async def react(desk: Desk, entries: Sequence[Entry]) -> None:
+    """Handle a batch; seeing an entry again does nothing."""
+    moved = {
+        e.stream_id
+        for e in entries
+        if isinstance(e.said, Stamped) and e.said.state_before != e.said.state_after
+    }
+    for incident_id in sorted(moved):
+        if await desk.storage.read(partial(is_complete, incident_id=incident_id)):
+            await desk.storage.write(partial(complete, desk, incident_id, desk.clock.now()))
+
+
+def is_complete(connection: Connection, incident_id: UUID) -> bool:
+    """Open, with every assignment released, and at least one that had an effect."""
+    state = connection.scalar(select(incident.c.state).where(incident.c.id == incident_id))
+    if state != IncidentState.OPEN.value:
+        return False
+    rows = connection.execute(
+        select(assignment.c.released_at, assignment.c.end_code).where(assignment.c.incident_id == incident_id)
+    ).all()
+    went = [row for row in rows if row.end_code not in WITHOUT_EFFECT]
+    return bool(went) and all(row.released_at is not None for row in rows)
+
+
+def complete(desk: Desk, incident_id: UUID, now: datetime, connection: Connection) -> None:
+    """Close it, unless something changed in the meantime."""
+    streams.lock(connection, incident_id)
+    if not is_complete(connection, incident_id):
+        return
+    centre = connection.execute(select(incident.c.centre_id).where(incident.c.id == incident_id)).scalar_one()
+    act = Act(
+        actor_id=None, organisation_id=centre, role=Role.SYSTEM, at=now, recorded_at=now, source=Source.SYSTEM
+    )
+    desk.write(connection, incident_id, act, IncidentClosed(code=COMPLETED))

@@ -1,0 +1,1 @@
+"""Question protocols as data, and the engine that asks them."""

@@ -1,0 +1,1 @@
+"""Outside protocols, translated and nothing more."""

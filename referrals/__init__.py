@@ -1,0 +1,1 @@
+"""Facilities, notices and handover, tiered referrals, follow-up."""

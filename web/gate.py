@@ -1,0 +1,81 @@
+"""The gate: who is asking, may they, and does the request come from a page of ours.
+
+Persons carry a session cookie, machines a bearer token. A cookie is sent by the browser whatever page asks, so what
+it authenticates must come from our own origin: SameSite=Strict, and here Origin and Sec-Fetch-Site (OWASP CSRF
+Prevention Cheat Sheet).
+"""
+
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from ledger.clock import Clock
+from ledger.errors import Forbidden
+from ledger.storage import Storage
+from web.caller import Caller
+from web.errors import Unauthenticated
+from web.identity.permissions import Permission
+from web.identity.routes import COOKIE
+from web.identity.sessions import find_caller
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+OWN_SITES = frozenset({"same-origin", "none"})
+LONGEST_TOKEN = 200
+
+
+class Gate:
+    """Looks callers up in the storage; `origins` are those besides our own that our pages come from."""
+
+    def __init__(self, storage: Storage, clock: Clock, origins: frozenset[str]) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._origins = origins
+
+    async def enter(self, request: web.Request, permission: Permission) -> Caller:
+        """The caller, who has the permission. Raises Unauthenticated or Forbidden."""
+        caller = await self.look_up(request)
+        if caller is None:
+            raise Unauthenticated("not-signed-in")
+        if not caller.may(permission):
+            raise Forbidden("not-permitted", role=caller.role.value, permission=permission.value)
+        return caller
+
+    async def look_up(self, request: web.Request) -> Caller | None:
+        """Who is behind the request's token at this moment, if anybody."""
+        token = _bearer(request) or request.cookies.get(COOKIE, "")
+        if not 0 < len(token) <= LONGEST_TOKEN or not token.isascii():
+            return None
+        return await find_caller(self._storage, self._clock, token)
+
+    def refuse_foreign(self, request: web.Request, *, socket: bool = False) -> None:
+        """Raise Forbidden for an unsafe request, or any socket, that a page of somebody else makes a browser send."""
+        if request.method in SAFE and not socket:
+            return
+        origin = request.headers.get("Origin")
+        if socket:
+            # A browser always names the origin of a socket, and sends no Sec-Fetch-Site worth trusting.
+            if origin is not None and not self._is_own(origin, request.host):
+                raise Forbidden("foreign-origin")
+            return
+        if _bearer(request) is not None:
+            return
+        site = request.headers.get("Sec-Fetch-Site", "none")
+        if origin is not None and not self._is_own(origin, request.host):
+            raise Forbidden("foreign-origin")
+        if site not in OWN_SITES and (origin is None or origin not in self._origins):
+            raise Forbidden("foreign-origin")
+
+    def _is_own(self, origin: str, host: str) -> bool:
+        return origin in self._origins or _authority(origin) == host.lower()
+
+
+def _bearer(request: web.Request) -> str | None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+
+
+def _authority(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc.lower() or None
+    except ValueError:
+        return None

@@ -1,0 +1,61 @@
+"""Line: what waits for one subscriber: a bounded queue of entries, and one place for vehicle positions."""
+
+import asyncio
+from collections import deque
+from uuid import UUID
+
+from web.positions import Batch, PositionView
+from web.routes import Event
+
+
+class Line:
+    """Filled by the hub, emptied by one subscriber. Entries wait in order; positions only ever in their latest state.
+
+    A subscriber that leaves more than `limit` entries waiting has `broken` its line: nothing more is kept for it.
+    """
+
+    def __init__(self, reader_id: UUID, view: PositionView | None, limit: int) -> None:
+        self.reader_id = reader_id
+        self.view = view
+        self.broken = False
+        self.floor = 0
+        self._limit = limit
+        self._entries: deque[Event] = deque()
+        self._positions: Batch | None = None
+        self._wake = asyncio.Event()
+
+    def offer(self, event: Event) -> None:
+        """An entry; one that came with the replay already (its id is not above `floor`) is passed over."""
+        if self.broken or event.id is None or event.id <= self.floor:
+            return
+        if len(self._entries) >= self._limit:
+            self.broken = True
+            self._entries.clear()
+            self._positions = None
+        else:
+            self._entries.append(event)
+        self._wake.set()
+
+    def offer_positions(self, batch: Batch) -> None:
+        """Positions; they take the place of those that still wait."""
+        if not self.broken:
+            self._positions = batch if self._positions is None else self._positions.then(batch)
+            self._wake.set()
+
+    def next_entry(self) -> Event | None:
+        """The oldest entry that waits."""
+        return self._entries.popleft() if self._entries else None
+
+    def take_positions(self) -> Batch | None:
+        """The positions that wait."""
+        batch, self._positions = self._positions, None
+        return batch
+
+    async def wait(self, seconds_s: float) -> None:
+        """Until something was offered, or the time is over."""
+        try:
+            async with asyncio.timeout(max(seconds_s, 0)):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+        self._wake.clear()
