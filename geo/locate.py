@@ -54,7 +54,7 @@ def locate(
     if not pieces:
         return no_location(unused, TRANSFORM_VERSION)
 
-    confirmed = _confirmation(named, pieces)
+    confirmed = _confirmation(named, pieces, now)
     deciding = [confirmed] if confirmed else _one_per_family(pieces)
     unused |= {piece.id: "counted-once" for piece in _repeats(pieces, deciding)}
     decides = [piece in deciding for piece in pieces]
@@ -112,10 +112,10 @@ def _read_all(named: Mapping[str, Evidence], setting: Setting) -> tuple[list[Pie
     return pieces, unused
 
 
-def _confirmation(named: Mapping[str, Evidence], pieces: Sequence[Piece]) -> Piece | None:
+def _confirmation(named: Mapping[str, Evidence], pieces: Sequence[Piece], now: datetime) -> Piece | None:
     """The last point that a dispatcher set; nothing replaces it but another one."""
     set_by_hand = [piece for piece in pieces if is_confirmation(named[piece.id])]
-    return max(reversed(set_by_hand), key=lambda piece: named[piece.id].received_at, default=None)
+    return max(reversed(set_by_hand), key=lambda piece: named[piece.id].received_at or now, default=None)
 
 
 def _one_per_family(pieces: Sequence[Piece]) -> list[Piece]:

@@ -56,7 +56,7 @@ def read(evidence: Evidence, name: str, setting: Setting, *, datum_in_doubt: boo
     "no-name-found".
     """
     model = SOURCES[evidence.source]
-    since = evidence.fixed_at or evidence.received_at
+    since = evidence.fixed_at or evidence.received_at or setting.now
     age_s = (setting.now - since).total_seconds()
     drift = drift_m(age_s, setting.moving) if model.follows_caller else 0.0
     if isinstance(evidence, SpokenPlace):

@@ -59,7 +59,7 @@ class Sequencer:
         while True:
             self._wake.clear()
             try:
-                given = await self._storage.write(assign) if await self._storage.read(_any_waiting) else 0
+                given = await self._storage.write(assign) if await self._storage.read(any_waiting) else 0
             except Unavailable as error:
                 log.warning("sequencer waits for the database", code=error.code)
                 await asyncio.sleep(1)
@@ -75,6 +75,7 @@ class Sequencer:
                 pass
 
 
-def _any_waiting(connection: Connection) -> bool:
+def any_waiting(connection: Connection) -> bool:
+    """Whether an entry still has no position."""
     query = select(entry.c.arrival).where(entry.c.position.is_(None)).limit(1)
     return connection.execute(query).first() is not None

@@ -39,7 +39,7 @@ async def take_call(desk: Desk, caller: Caller, request: NewCall) -> CallAnswer:
         recording=request.recording,
         rang_at=request.rang_at,
         answered_at=request.answered_at,
-        evidence=received(request.evidence, now, f"call-{call_id}"),
+        evidence=received(caller, request.evidence, now, f"call-{call_id}"),
     )
     if request.incident_id is not None:
         return await _join(desk, caller, request.incident_id, fact, now)

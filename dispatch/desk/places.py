@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from dispatch.desk.context import Desk, incident_row, led_incident
 from dispatch.desk.views import incident_views
+from dispatch.incidents import DESK
 from dispatch.messages.incidents import AddEvidence, CorrectPlace, IncidentView
 from geo.errors import GeoError
 from geo.estimate import LocationEstimate
@@ -23,8 +24,16 @@ CONFIRMED_RADIUS_M = 25.0
 """How exact a point is that a dispatcher put on the map."""
 
 
-def received(evidence: Sequence[Evidence], now: datetime, prefix: str) -> tuple[Evidence, ...]:
-    """Evidence as it is kept: with the time it came in, and a name where the sender gave none."""
+def received(
+    caller: Caller, evidence: Sequence[Evidence], now: datetime, prefix: str
+) -> tuple[Evidence, ...]:
+    """Evidence as it is kept: with the time it came in, and a name where the sender gave none.
+
+    Invalid when a machine claims to be a dispatcher: a confirmed point outweighs everything that is measured.
+    """
+    for i, piece in enumerate(evidence):
+        if piece.source is EvidenceSource.DISPATCHER and caller.role not in DESK:
+            raise Invalid("evidence-source-reserved", field=f"evidence[{i}].source")
     return tuple(
         msgspec.structs.replace(piece, received_at=now, id=piece.id or f"{prefix}-{i}")
         for i, piece in enumerate(evidence, start=1)
@@ -81,7 +90,7 @@ def evidence_of(desk: Desk, connection: Connection, incident_id: UUID) -> tuple[
 async def add_evidence(desk: Desk, caller: Caller, request: AddEvidence) -> IncidentView:
     """More evidence: kept whatever it says, and weighed with all that was there."""
     now = desk.clock.now()
-    fresh = received(request.evidence, now, f"added-{int(now.timestamp())}")
+    fresh = received(caller, request.evidence, now, f"added-{int(now.timestamp())}")
 
     def locate_anew(known: Known) -> Located:
         found, area = estimate(desk, (*known.evidence, *fresh), now)

@@ -29,7 +29,6 @@ from ledger.kinds.words import OrganisationKind, Role, Source
 from ledger.participants import Organisation, enrol
 from ledger.sequencer import assign
 from ledger.storage import Storage
-from ledger.storage.metadata import metadata
 from ledger.storage.sqlite import SqliteStorage
 from web.config import WebConfig
 from web.identity.accounts import Client, User, add_client, add_user
@@ -63,7 +62,6 @@ async def storing(path: Path) -> AsyncIterator[SqliteStorage]:
     """An empty database with all tables."""
     storage = SqliteStorage(path / "jiuhu.db")
     try:
-        await storage.write(metadata.create_all)
         yield storage
     finally:
         await storage.close()

@@ -9,7 +9,18 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Row, Select, delete, insert, literal_column, select, update
+from sqlalchemy import (
+    Connection,
+    Executable,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
 from ledger.clock import Clock
 from ledger.errors import Unavailable
@@ -27,6 +38,46 @@ LASTS = timedelta(hours=12)
 """A shift."""
 SEEN_EVERY = timedelta(minutes=5)
 """How exactly a session remembers when it was last used; each note is a write."""
+
+
+# Built once: making a statement anew would cost more than running it.
+_PERSON: Select[Any] = (
+    select(
+        user.c.id,
+        user.c.name,
+        user.c.role,
+        user.c.organisation_id,
+        organisation.c.kind.label("organisation_kind"),
+        user.c.unit_id,
+        user.c.station_id,
+        session.c.seat,
+        session.c.seen_at,
+    )
+    .select_from(session)
+    .join(user, user.c.id == session.c.user_id)
+    .join(organisation, organisation.c.id == user.c.organisation_id)
+    .where(
+        session.c.token_hash == bindparam("hashed"),
+        session.c.expires_at > bindparam("now"),
+        user.c.active,
+        organisation.c.active,
+    )
+)
+_CLIENT: Select[Any] = (
+    select(
+        machine_client.c.id,
+        machine_client.c.name,
+        machine_client.c.role,
+        machine_client.c.organisation_id,
+        organisation.c.kind.label("organisation_kind"),
+        machine_client.c.unit_id,
+        literal_column("NULL").label("station_id"),
+        literal_column("NULL").label("seat"),
+    )
+    .select_from(machine_client)
+    .join(organisation, organisation.c.id == machine_client.c.organisation_id)
+    .where(machine_client.c.token_hash == bindparam("hashed"), machine_client.c.active, organisation.c.active)
+)
 
 
 class Sessions:
@@ -76,9 +127,13 @@ async def find_caller(storage: Storage, clock: Clock, token: str) -> Caller | No
     hashed = token_hash(token)
     now = clock.now()
     if token.startswith(TOKEN_PREFIX):
-        row = await storage.read(lambda connection: connection.execute(_client(hashed)).one_or_none())
+        row = await storage.read(
+            lambda connection: connection.execute(_CLIENT, {"hashed": hashed}).one_or_none()
+        )
         return None if row is None else _caller(row, None)
-    row = await storage.read(lambda connection: connection.execute(_person(hashed, now)).one_or_none())
+    row = await storage.read(
+        lambda connection: connection.execute(_PERSON, {"hashed": hashed, "now": now}).one_or_none()
+    )
     if row is None:
         return None
     if now - row.seen_at > SEEN_EVERY:
@@ -86,46 +141,6 @@ async def find_caller(storage: Storage, clock: Clock, token: str) -> Caller | No
         with suppress(Unavailable):
             await storage.write(lambda connection: _run(connection, seen))
     return _caller(row, hashed)
-
-
-def _person(hashed: str, now: datetime) -> Select[Any]:
-    return (
-        select(
-            user.c.id,
-            user.c.name,
-            user.c.role,
-            user.c.organisation_id,
-            organisation.c.kind.label("organisation_kind"),
-            user.c.unit_id,
-            user.c.station_id,
-            session.c.seat,
-            session.c.seen_at,
-        )
-        .select_from(session)
-        .join(user, user.c.id == session.c.user_id)
-        .join(organisation, organisation.c.id == user.c.organisation_id)
-        .where(
-            session.c.token_hash == hashed, session.c.expires_at > now, user.c.active, organisation.c.active
-        )
-    )
-
-
-def _client(hashed: str) -> Select[Any]:
-    return (
-        select(
-            machine_client.c.id,
-            machine_client.c.name,
-            machine_client.c.role,
-            machine_client.c.organisation_id,
-            organisation.c.kind.label("organisation_kind"),
-            machine_client.c.unit_id,
-            literal_column("NULL").label("station_id"),
-            literal_column("NULL").label("seat"),
-        )
-        .select_from(machine_client)
-        .join(organisation, organisation.c.id == machine_client.c.organisation_id)
-        .where(machine_client.c.token_hash == hashed, machine_client.c.active, organisation.c.active)
-    )
 
 
 def _caller(row: Row[Any], session_hash: str | None) -> Caller:
