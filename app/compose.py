@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ import structlog
 from aiohttp import web
 from shapely import Polygon
 
+from app import texts as app_texts
 from app.config import Config
 from app.projectors import build_book
 from dispatch import positions, reactions
@@ -44,6 +46,9 @@ from web.server import build_application
 from web.words import Words
 
 log = structlog.get_logger(__name__)
+
+LoadRoads = Callable[[Path], TravelTimes]
+"""How travel times come from a road folder; a benchmark puts a peer in this place."""
 
 SAVE_POSITIONS_EVERY_S = 1.0
 TIDY_EVERY_S = 600.0
@@ -92,7 +97,7 @@ async def read_installation(storage: Storage) -> Installation:
     return Installation(demo, log_name, Polygon(ring))
 
 
-async def build_house(config: Config, storage: Storage, clock: Clock) -> House:
+async def build_house(config: Config, storage: Storage, clock: Clock, load_roads: LoadRoads) -> House:
     """Build everything on an open storage. Raises RoadsUnreadable, Unavailable."""
     installation = await read_installation(storage)
     metrics = Metrics()
@@ -100,7 +105,7 @@ async def build_house(config: Config, storage: Storage, clock: Clock) -> House:
     book = build_book(installation.log_name)
     sequencer = Sequencer(timed)
     hub = Hub(timed, book, sequencer)
-    roads, gazetteer = await asyncio.to_thread(_load_geography, config)
+    roads, gazetteer = await asyncio.to_thread(_load_geography, config, load_roads)
     areas = await timed.read(load_areas)
     board = positions.PositionBoard()
     board.load(await timed.read(positions.load))
@@ -130,7 +135,7 @@ async def build_house(config: Config, storage: Storage, clock: Clock) -> House:
         routes,
         storage=timed,
         clock=clock,
-        words=Words(web_texts.TEXTS, dispatch_texts.TEXTS),
+        words=Words(web_texts.TEXTS, dispatch_texts.TEXTS, app_texts.TEXTS),
         metrics=metrics,
         config=config.web,
     )
@@ -150,11 +155,13 @@ async def build_house(config: Config, storage: Storage, clock: Clock) -> House:
 
 
 @asynccontextmanager
-async def open_house(config: Config, clock: Clock | None = None) -> AsyncIterator[House]:
+async def open_house(
+    config: Config, clock: Clock | None = None, load_roads: LoadRoads = TravelTimes.load
+) -> AsyncIterator[House]:
     """A house with its lights on: storage open, all loops running; everything is put away at the end."""
     storage = await open_storage(config.database)
     try:
-        house = await build_house(config, storage, clock or SystemClock())
+        house = await build_house(config, storage, clock or SystemClock(), load_roads)
         tasks = [asyncio.create_task(loop) for loop in _loops(house)]
         try:
             yield house
@@ -206,8 +213,8 @@ async def _tidy(house: House) -> None:
     await house.storage.write(partial(purge, now=house.desk.clock.now()))
 
 
-def _load_geography(config: Config) -> tuple[TravelTimes, Gazetteer]:
-    roads = TravelTimes.load(config.roads)
+def _load_geography(config: Config, load_roads: LoadRoads) -> tuple[TravelTimes, Gazetteer]:
+    roads = load_roads(config.roads)
     return roads, Gazetteer.build(load_places(config.roads), load_named_roads(config.roads))
 
 
@@ -217,4 +224,4 @@ async def _database(storage: Storage) -> Reason | None:
 
 
 async def _roads(desk: Desk) -> Reason | None:
-    return None if desk.roads.network.arc_count else Reason("roads-empty")
+    return None if desk.roads.network.arc_count else Reason("roads-not-loaded")

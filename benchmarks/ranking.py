@@ -5,11 +5,10 @@
 A position that is new to us is found on the road inside our time: the whole fleet's in the first job, the
 call's alone in the second, as in service. networkx is asked afterwards, finds those places remembered, and
 only searches: on the reversed graph, once for each end of the call's road. Answers are compared before times
-are taken. `ENGINES` is the list to add a further row to (the same question through HTTP).
+are taken. Without --input it runs on the demo prefecture, and there also through HTTP with the whole service.
 """
 
 import argparse
-import math
 import random
 import tempfile
 from collections.abc import Callable, Iterator
@@ -17,15 +16,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import networkx as nx
-
+from app.demo.prefecture.generate import ROADS_FILE, generate
+from app.logs import set_up
+from benchmarks import ranking_http
 from benchmarks.measure import Row, measure, print_document, say
+from benchmarks.networkx_peer import search
 from geo.errors import OffRoad
 from geo.roads.closures import Closure, PlaceClosure
 from geo.roads.importer import import_roads
 from geo.roads.network import RoadNetwork
 from geo.roads.speeds import Mode
-from geo.roads.stand import direct_leg
 from geo.roads.travel import Seconds, TravelTimes
 from geo.shapes import Position
 
@@ -51,30 +51,7 @@ def ask_ours(contest: Contest) -> Ask:
 
 
 def ask_networkx(contest: Contest) -> Ask:
-    """Dijkstra on the reversed graph, with the same milliseconds; snapping is done before and costs it
-    nothing.
-    """
-    times = contest.times
-    reversed_graph = times.graph().reverse(copy=True)
-    weight = f"ms_{MODE}"
-    ms = times.weights_ms(MODE)
-
-    def ask(case: Case) -> list[Seconds]:
-        sources, target = case
-        *froms, to = times.stands([*sources, target], MODE)
-        best = [math.inf] * len(froms)
-        for junction, after_ms in to.ends:
-            reached = nx.single_source_dijkstra_path_length(reversed_graph, junction, weight=weight)
-            for i, stand in enumerate(froms):
-                ways = (reached.get(start, math.inf) + before_ms for start, before_ms in stand.starts)
-                best[i] = min(best[i], min(ways, default=math.inf) + after_ms)
-        for i, stand in enumerate(froms):
-            direct = direct_leg(stand, to, ms)
-            if direct is not None:
-                best[i] = min(best[i], stand.off_road_ms + direct.ms + to.off_road_ms)
-        return [None if math.isinf(value) else value / 1000 for value in best]
-
-    return ask
+    return lambda case: search(contest.times, *case, MODE)
 
 
 ENGINES: list[tuple[str, Callable[[Contest], Ask]]] = [("ours", ask_ours), ("networkx", ask_networkx)]
@@ -179,18 +156,34 @@ def roads_folder(source: Path) -> Iterator[Path]:
         yield directory
 
 
+@contextmanager
+def demo_prefecture() -> Iterator[Path]:
+    """The demo prefecture at full size, its roads imported."""
+    with tempfile.TemporaryDirectory() as temporary:
+        directory = Path(temporary)
+        say("making the demo prefecture")
+        generate(directory)
+        import_roads(directory / ROADS_FILE, directory / "roads", lambda stage, done, total: None)
+        yield directory
+
+
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument(
-        "--input", type=Path, required=True, help="an imported road folder, or an .osm.pbf file"
-    )
+    parser.add_argument("--input", type=Path, help="an imported road folder, or an .osm.pbf file")
     parser.add_argument("--quick", action="store_true", help="few calls: shows that it works")
     options = parser.parse_args()
-    with roads_folder(options.input) as directory:
-        described, rows = run(directory, options.quick)
+    set_up(as_json=False)
+    if options.input is not None:
+        with roads_folder(options.input) as directory:
+            described, rows = run(directory, options.quick)
+        say("other roads have no stations and units of ours: not asked through HTTP")
+    else:
+        with demo_prefecture() as prefecture:
+            described, rows = run(prefecture / "roads", options.quick)
+            rows += ranking_http.rows(prefecture, prefecture / "services", quick=options.quick)
     print_document("ranking", described, rows)
 
 

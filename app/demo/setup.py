@@ -13,7 +13,9 @@ from app.config import Config
 from app.demo.prefecture.generate import ROADS_FILE, SEED_FILE, generate
 from app.demo.seed import PrefectureSeed, read_prefecture
 from app.enrol import NAMESPACE, id_of, load_prefecture
+from geo.errors import RoadsUnreadable
 from geo.roads.importer import import_roads
+from geo.roads.storage import load_manifest
 from ledger import settings
 from ledger.clock import SystemClock
 from ledger.errors import Conflict
@@ -43,9 +45,18 @@ def make_files(config: Config, progress: Progress) -> PrefectureSeed:
     folder = config.prefecture
     if not (folder / SEED_FILE).exists() or not (folder / ROADS_FILE).exists():
         generate(folder, progress=progress)
-    if not config.roads.exists():
+    if not _roads_are_current(config.roads):
         import_roads(folder / ROADS_FILE, config.roads, progress)
     return read_prefecture((folder / SEED_FILE).read_bytes())
+
+
+def _roads_are_current(folder: Path) -> bool:
+    """Whether this version of the service imported them; an older folder is simply made again."""
+    try:
+        load_manifest(folder)
+    except RoadsUnreadable:
+        return False
+    return True
 
 
 def demo_password(folder: Path) -> str:

@@ -51,6 +51,7 @@ CLASS_KMH: dict[RoadClass, float] = {
     RoadClass.TERTIARY_LINK: 35.0,
     RoadClass.BUSWAY: 40.0,
     RoadClass.FERRY: 10.0,
+    RoadClass.TRACK: TRACK_KMH,
 }
 
 CLOSED_ACCESS: dict[Mode, tuple[Access, ...]] = {
@@ -67,7 +68,9 @@ def base_ms(network: "RoadNetwork", mode: Mode) -> NDArray[np.int32]:
     table = np.array([CLASS_KMH[c] for c in RoadClass])
     kmh = np.where(network.piece_maxspeed_kmh > 0, network.piece_maxspeed_kmh, table[network.piece_class])
     if mode is Mode.SIREN:
-        kmh = np.maximum(kmh, np.minimum(kmh / SIREN_TIME_FACTOR, SIREN_TOP_KMH))
+        siren = np.maximum(kmh, np.minimum(kmh / SIREN_TIME_FACTOR, SIREN_TOP_KMH))
+        # On a track the ground sets the pace, not the other traffic.
+        kmh = np.where(network.piece_class == RoadClass.TRACK, kmh, siren)
     ferry = network.piece_class == RoadClass.FERRY
     kmh = np.where(ferry, table[RoadClass.FERRY], kmh)
     # metres over kilometres per hour: times 3.6 gives seconds, times 3,600 milliseconds

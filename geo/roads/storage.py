@@ -27,7 +27,7 @@ from geo.errors import RoadsUnreadable
 from geo.places import NamedPlace
 from geo.roads.network import RoadName, RoadNetwork
 
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 WRITER: Final = "jiuhu-roads/1"
 _ADVICE: Final = "import-again"
 _ARRAYS: Final = tuple(f.name for f in fields(RoadNetwork) if f.name != "names")

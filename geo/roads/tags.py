@@ -32,6 +32,7 @@ class RoadClass(IntEnum):
     TERTIARY_LINK = 14
     BUSWAY = 15
     FERRY = 16
+    TRACK = 17
 
 
 class RoadFlag(IntFlag):
@@ -70,6 +71,7 @@ class WayRule:
 
 _CLASSES = {c.name.lower(): c for c in RoadClass if c is not RoadClass.FERRY}
 _UNFINISHED = frozenset({"construction", "proposed", "planned", "abandoned", "razed", "disused"})
+_TOO_ROUGH = frozenset({"grade4", "grade5"})  # wiki Key:tracktype: mostly soft, no way for an ambulance
 _YES = frozenset({"yes", "designated", "permissive", "destination", "customers", "delivery", "official"})
 _PRIVATE = frozenset({"private", "agricultural", "forestry", "permit", "residents"})
 _FORWARD_ONLY = frozenset({"yes", "1", "true"})
@@ -94,6 +96,8 @@ def read_way(tags: Tags) -> WayRule | str:
         if highway not in _CLASSES:
             return "not-for-vehicles"
         road_class = _CLASSES[highway]
+        if road_class is RoadClass.TRACK and tags.get("tracktype") in _TOO_ROUGH:
+            return "track-too-rough"
     if tags.get("area") == "yes":
         return "area"
     access = _access(tags, road_class)

@@ -17,15 +17,23 @@ from tests.geo.roads.oracle import compare, random_closures, random_positions
 EXTRACTS = sorted((Path(__file__).parents[4] / "shared" / "data" / "osm").glob("*.osm.pbf"))
 
 
+DEMO = Path("demo-prefecture")
+"""Stands for the made roads, which are always there."""
+
+
 @pytest.fixture(scope="module")
-def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, small_prefecture: Path
+) -> Path:
     source: Path = request.param
+    if source == DEMO:
+        return small_prefecture / "roads"
     directory = tmp_path_factory.mktemp("roads") / source.name
     import_roads(source, directory, no_progress)
     return directory
 
 
-@pytest.mark.parametrize("folder", EXTRACTS, indirect=True, ids=lambda p: p.name)
+@pytest.mark.parametrize("folder", [DEMO, *EXTRACTS], indirect=True, ids=lambda p: p.name)
 @pytest.mark.parametrize("mode", list(Mode))
 def test_equals_networkx_before_during_and_after_closures(folder: Path, mode: Mode) -> None:
     times = TravelTimes.load(folder)
@@ -46,7 +54,7 @@ def _network(folder: Path) -> RoadNetwork:
     return load_network(folder)[0]
 
 
-@pytest.mark.parametrize("folder", EXTRACTS, indirect=True, ids=lambda p: p.name)
+@pytest.mark.parametrize("folder", [DEMO, *EXTRACTS], indirect=True, ids=lambda p: p.name)
 def test_scipy_gives_the_same_answers(folder: Path) -> None:
     network = _network(folder)
     ours, spare = TravelTimes.load(folder), TravelTimes.build(network, compiled=False)

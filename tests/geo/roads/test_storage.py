@@ -74,7 +74,7 @@ def _harm(folder: Path, how: str) -> None:
         case "manifest cut":
             (folder / "manifest.json").write_text("{")
         case "manifest lacks a field":
-            (folder / "manifest.json").write_text('{"format": 1}')
+            (folder / "manifest.json").write_text(f'{{"format": {storage.FORMAT_VERSION}}}')
         case "arrays cut":
             raw = (folder / "arrays.npz").read_bytes()
             (folder / "arrays.npz").write_bytes(raw[: len(raw) // 2])

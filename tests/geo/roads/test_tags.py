@@ -60,7 +60,7 @@ def test_access(tags: dict[str, str], access: Access) -> None:
     "tags, reason",
     [
         ({"highway": "footway"}, "not-for-vehicles"),
-        ({"highway": "track"}, "not-for-vehicles"),
+        ({"highway": "track", "tracktype": "grade5"}, "track-too-rough"),
         ({"highway": "construction"}, "unfinished"),
         ({"highway": "service", "area": "yes"}, "area"),
         ({"highway": "residential", "access": "no"}, "access-no"),

@@ -273,3 +273,12 @@ def test_the_graph_follows_closures(square: TravelTimes) -> None:
     assert closed == arcs
     square.set_closures([])
     assert all(ms < 10**7 for _, _, ms in graph.edges(data="ms_normal"))
+
+
+def test_a_track_is_driven_slowly_and_a_siren_does_not_help(tmp_path: Path) -> None:
+    drawing = Drawing(POINTS)
+    drawing.way([1, 2], highway="track", tracktype="grade3")
+    times, _ = drawing.imported(tmp_path)
+    expected_s = distance_m(at(0, 0), at(1, 0)) / TRACK_KMH * 3.6
+    assert _one(times, (0, 0), (1, 0)) == pytest.approx(expected_s, rel=1e-3)
+    assert _one(times, (0, 0), (1, 0), Mode.SIREN) == pytest.approx(expected_s, rel=1e-3)
