@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -24,16 +23,17 @@ from app.enrol import load_prefecture
 from app.logs import set_up
 from app.progress import Progress
 from app.serve import serve
+from app.texts import language
 from dispatch import texts as dispatch_texts
 from geo.errors import GeoError
 from geo.roads.importer import import_roads
 from ledger.clock import SystemClock
-from ledger.errors import DomainError, Invalid
+from ledger.errors import DomainError, Invalid, Unavailable
 from ledger.kinds.words import Role
 from ledger.reasons import Reason
 from ledger.storage.open import is_postgres, open_storage
 from web import texts as web_texts
-from web.words import Language, Words
+from web.words import Words
 
 WORDS = Words(web_texts.TEXTS, dispatch_texts.TEXTS, app_texts.TEXTS)
 
@@ -54,15 +54,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (DomainError, GeoError) as error:
         print(say(error), file=sys.stderr)
         sys.exit(1)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(say(Unavailable("file-unusable", file=str(error.filename), why=error.strerror or "")), file=sys.stderr)
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(status or 0)
-
-
-def language() -> Language:
-    """zh-CN where the terminal speaks Chinese, else en."""
-    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return "zh-CN" if spoken.startswith("zh") else "en"
 
 
 def say(error: DomainError | GeoError) -> str:
@@ -169,8 +168,11 @@ def _parser() -> argparse.ArgumentParser:
     into = parser.add_subparsers(required=True, metavar="command")
 
     def add(
-        name: str, says: str, run: Callable[..., int | None], within: Any = into
-    ) -> argparse.ArgumentParser:  # noqa: ANN401
+        name: str,
+        says: str,
+        run: Callable[..., int | None],
+        within: Any = into,  # noqa: ANN401
+    ) -> argparse.ArgumentParser:
         found: argparse.ArgumentParser = within.add_parser(name, help=says, description=says)
         found.set_defaults(run=run)
         return found
@@ -229,7 +231,7 @@ def _parser() -> argparse.ArgumentParser:
     found.add_argument("--organisation", required=True, help="code of the organisation")
     found.add_argument("--unit", default="", help="call sign, for a vehicle's device")
     add("list", "all of them", _command(lambda o: commands.ListClients()), clients)
-    found = add("disable", "out at once", _command(lambda o: commands.DisableClient(UUID(o.id))), clients)
+    found = add("disable", "out at once", _command(_disable_client), clients)
     found.add_argument("id")
 
     database = group("db", "the database")
@@ -246,6 +248,13 @@ def _parser() -> argparse.ArgumentParser:
     found.add_argument("file", type=Path)
     add("doctor", "what is there, what is missing, what would be better", _doctor)
     return parser
+
+
+def _disable_client(options: argparse.Namespace) -> commands.Command:
+    try:
+        return commands.DisableClient(UUID(options.id))
+    except ValueError:
+        raise Invalid("client-id-unusable", field="id", value=options.id) from None
 
 
 def _backup(options: argparse.Namespace) -> commands.Command:

@@ -37,6 +37,7 @@ from ledger.storage.once import purge
 from ledger.storage.open import open_storage
 from ledger.subscribe import Follower
 from web import texts as web_texts
+from web.config import WebConfig
 from web.health import health_routes
 from web.identity.routes import identity_routes
 from web.live import Hub, live_routes
@@ -137,7 +138,7 @@ async def build_house(config: Config, storage: Storage, clock: Clock, load_roads
         clock=clock,
         words=Words(web_texts.TEXTS, dispatch_texts.TEXTS, app_texts.TEXTS),
         metrics=metrics,
-        config=config.web,
+        config=_marked(config.web, demo=installation.demo),
     )
     return House(
         config=config,
@@ -152,6 +153,11 @@ async def build_house(config: Config, storage: Storage, clock: Clock, load_roads
         application=application,
         demo=installation.demo,
     )
+
+
+def _marked(surface: WebConfig, *, demo: bool) -> WebConfig:
+    """A demo says so wherever the service shows its name."""
+    return msgspec.structs.replace(surface, title=f"{surface.title} 演示 DEMO") if demo else surface
 
 
 @asynccontextmanager

@@ -61,7 +61,7 @@ def read_config(
         data=folder,
         database=name,
         host=host or environment.get("JIUHU_HOST") or "127.0.0.1",
-        port=port if port is not None else _port(environment.get("JIUHU_PORT")),
+        port=_port(environment.get("JIUHU_PORT") if port is None else str(port)),
         demo=demo,
         log_json=environment.get("JIUHU_LOG") == "json",
     )

@@ -1,6 +1,15 @@
 """What the command line says to persons, in zh-CN and en."""
 
-from web.words import Catalogue
+import os
+
+from web.words import Catalogue, Language
+
+
+def language() -> Language:
+    """zh-CN where the terminal speaks Chinese, else en."""
+    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "zh-CN" if spoken.startswith("zh") else "en"
+
 
 TEXTS: Catalogue = {
     "address-in-use": {
@@ -8,28 +17,30 @@ TEXTS: Catalogue = {
         "en": "Cannot listen on {host}:{port} ({why}). Stop what uses that port, or choose another with --port.",
     },
     "port-unusable": {
-        "zh-CN": "JIUHU_PORT={value} 不是端口号。请设为 0 到 65535 之间的整数。",
-        "en": "JIUHU_PORT={value} is no port. Set it to a whole number from 0 to 65535.",
+        "zh-CN": "{value} 不是端口号。请用 --port 或 JIUHU_PORT 设为 0 到 65535 之间的整数。",
+        "en": "{value} is no port. Set --port or JIUHU_PORT to a whole number from 0 to 65535.",
     },
     "prefecture-missing": {
         "zh-CN": "数据库中还没有任何机构。请先运行 jiuhu load 文件.json，或用 serve --demo 启动演示地区。",
         "en": "The database holds no organisations yet. Run jiuhu load FILE.json first, or serve --demo.",
     },
     "prefecture-loaded-already": {
-        "zh-CN": "数据库中已有机构，未作任何改动。",
-        "en": "The database holds organisations already; nothing was changed.",
+        "zh-CN": "数据库中已有机构，未作任何改动。如需装载另一地区，请用 --database 另选数据库。",
+        "en": "The database holds organisations already; nothing was changed. "
+        "Choose another with --database to load another prefecture.",
     },
     "prefecture-unreadable": {
-        "zh-CN": "{file} 不是可用的地区文件：{why}",
-        "en": "{file} is no usable prefecture file: {why}",
+        "zh-CN": "{file} 不是可用的地区文件：{why}。请对照 fixtures/andorra.json 改正。",
+        "en": "{file} is no usable prefecture file: {why}. Correct it after the example of fixtures/andorra.json.",
     },
     "prefecture-without-centre": {
         "zh-CN": "地区文件中没有急救中心（kind: centre）。请补充后重试。",
         "en": "The prefecture has no centre (kind: centre). Add one and try again.",
     },
     "organisation-parent-unknown": {
-        "zh-CN": "机构 {code_named} 的上级不在文件中，或互为上级。",
-        "en": "The parent of organisation {code_named} is not in the file, or parents form a circle.",
+        "zh-CN": "机构 {code_named} 的上级不在文件中，或互为上级。请改正后重试。",
+        "en": "The parent of organisation {code_named} is not in the file, or parents form a circle. "
+        "Correct that and try again.",
     },
     "database-not-demo": {
         "zh-CN": "{database} 中有真实数据，不能用作演示。请用 --database 另选一个。",
@@ -40,11 +51,17 @@ TEXTS: Catalogue = {
         "en": "This is a demo database, marked so for ever; it takes no real users or clients. Make a new database.",
     },
     "organisation-code-unknown": {
-        "zh-CN": "没有编码为 {value} 的机构。",
-        "en": "No organisation has the code {value}.",
+        "zh-CN": "没有编码为 {value} 的机构。请核对所装载地区文件中的机构编码。",
+        "en": "No organisation has the code {value}. Look it up in the prefecture's file.",
     },
-    "unit-unknown": {"zh-CN": "没有呼号为 {value} 的单元。", "en": "No unit has the call sign {value}."},
-    "station-unknown": {"zh-CN": "没有编码为 {value} 的急救站。", "en": "No station has the code {value}."},
+    "unit-unknown": {
+        "zh-CN": "没有呼号为 {value} 的单元。请核对地区文件中的呼号。",
+        "en": "No unit has the call sign {value}. Look it up in the prefecture's file.",
+    },
+    "station-unknown": {
+        "zh-CN": "没有编码为 {value} 的急救站。请核对地区文件中的编码。",
+        "en": "No station has the code {value}. Look it up in the prefecture's file.",
+    },
     "backup-embedded-only": {
         "zh-CN": "备份与恢复只用于内嵌数据库；PostgreSQL 请用 pg_basebackup 或 pg_dump。",
         "en": "Backup and restore are for the embedded database; for PostgreSQL use pg_basebackup or pg_dump.",
@@ -53,41 +70,60 @@ TEXTS: Catalogue = {
         "zh-CN": "{file} 已存在，未覆盖。请换一个文件名。",
         "en": "{file} exists and was not overwritten. Choose another name.",
     },
-    "backup-missing": {"zh-CN": "找不到 {file}。", "en": "There is no file {file}."},
+    "backup-missing": {
+        "zh-CN": "找不到备份 {file}。请核对文件名。",
+        "en": "There is no backup {file}. Check the name.",
+    },
     "backup-differs": {
         "zh-CN": "备份未通过核对：{different} 行与台账不符，{gaps} 处缺号。请改用更早的备份并报告此事。",
         "en": "The backup failed its check: {different} rows differ from the ledger, {gaps} gaps. "
         "Use an earlier backup, and report this.",
     },
     "backup-changed-while-copied": {
-        "zh-CN": "{file} 在复制时被改动，未恢复。",
-        "en": "{file} changed while it was copied; nothing was restored.",
+        "zh-CN": "{file} 在复制时被改动，未恢复。请待其写完后重试。",
+        "en": "{file} changed while it was copied; nothing was restored. Try again when nobody writes to it.",
     },
     "service-not-running": {
-        "zh-CN": "服务未运行（{socket}）。",
-        "en": "The service is not running ({socket}).",
+        "zh-CN": "服务未运行（{socket}）。请重试；命令将直接在数据库上执行。",
+        "en": "The service is not running ({socket}). Try again: the command then works on the database itself.",
     },
     "service-went-away": {
         "zh-CN": "服务在执行命令时停止，结果未知。请重启后核对。",
         "en": "The service stopped while it worked on the command; the outcome is unknown. Restart and look.",
     },
     "command-unknown": {
-        "zh-CN": "运行中的服务版本不认识这条命令：{error}",
-        "en": "The running service is of another version and does not know this command: {error}",
+        "zh-CN": "运行中的服务版本不认识这条命令：{error}。请重启服务后重试。",
+        "en": "The running service is of another version and does not know this command: {error}. "
+        "Restart it and try again.",
     },
-    "roads-not-imported": {
-        "zh-CN": "没有路网：{folder}。请先运行 jiuhu import-roads 文件.osm.pbf。",
-        "en": "There are no roads in {folder}. Run jiuhu import-roads FILE.osm.pbf first.",
+    "client-id-unusable": {
+        "zh-CN": "{value} 不是接入系统的编号。请用 jiuhu client list 查看编号。",
+        "en": "{value} is no client's id. Look it up with jiuhu client list.",
     },
-    "roads-missing": {"zh-CN": "找不到路网文件 {file}。", "en": "There is no road file {file}."},
-    "roads-empty": {"zh-CN": "{file} 中没有可通行的道路。", "en": "{file} holds no road that can be driven."},
+    "file-unusable": {
+        "zh-CN": "无法使用 {file}：{why}。请检查路径和权限，或用 --data 另选文件夹。",
+        "en": "{file} cannot be used: {why}. Check path and rights, or choose another folder with --data.",
+    },
+    "roads-not-loaded": {
+        "zh-CN": "服务没有路网。请运行 jiuhu import-roads 文件.osm.pbf 后重启。",
+        "en": "The service has no roads. Run jiuhu import-roads FILE.osm.pbf and restart.",
+    },
+    "roads-missing": {
+        "zh-CN": "找不到路网 {file}。请核对文件名；安装用的路网由 jiuhu import-roads 文件.osm.pbf 导入。",
+        "en": "There are no roads at {file}. Check the name; an installation gets its roads from "
+        "jiuhu import-roads FILE.osm.pbf.",
+    },
+    "roads-empty": {
+        "zh-CN": "{file} 中没有可通行的道路。请换一个 OpenStreetMap 数据文件。",
+        "en": "{file} holds no road that can be driven. Take another OpenStreetMap extract.",
+    },
     "roads-damaged": {
         "zh-CN": "{file} 已损坏或不完整。请重新下载或重新导入。",
         "en": "{file} is damaged or cut off. Fetch it again, or import again.",
     },
     "roads-unknown-format": {
-        "zh-CN": "{file} 不是 OpenStreetMap 的 .osm.pbf 或 .osm 文件。",
-        "en": "{file} is no OpenStreetMap .osm.pbf or .osm file.",
+        "zh-CN": "{file} 不是 OpenStreetMap 文件。请提供 .osm.pbf 或 .osm 文件。",
+        "en": "{file} is no OpenStreetMap file. Give an .osm.pbf or .osm file.",
     },
     "roads-other-version": {
         "zh-CN": "{file} 由另一版本导入。请重新运行 jiuhu import-roads。",
