@@ -89,7 +89,13 @@ async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, st
     try:
         command = msgspec.json.decode(await reader.readline(), type=Command)
         log.info("administrative command", command=type(command).__name__)
-        result = await perform(storage, command, lambda stage, done, total: say(Step(stage, done, total)))
+        loop = asyncio.get_running_loop()
+
+        def progress(stage: str, done: int, total: int) -> None:
+            # It comes from the writer's thread, and a transport belongs to its loop.
+            loop.call_soon_threadsafe(say, Step(stage, done, total))
+
+        result = await perform(storage, command, progress)
         say(Done(msgspec.to_builtins(result)))
     except DomainError as error:
         say(Refused(error.reason, error.fields if isinstance(error, Invalid) else ()))

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -17,13 +18,12 @@ from app import commands, doctor
 from app import texts as app_texts
 from app.admin import is_running, send
 from app.backup import restore
-from app.config import Config, read_config
+from app.config import Config, language, read_config
 from app.demo.seed import read_prefecture
 from app.enrol import load_prefecture
 from app.logs import set_up
 from app.progress import Progress
 from app.serve import serve
-from app.texts import language
 from dispatch import texts as dispatch_texts
 from geo.errors import GeoError
 from geo.roads.importer import import_roads
@@ -35,11 +35,15 @@ from ledger.storage.open import is_postgres, open_storage
 from web import texts as web_texts
 from web.words import Words
 
+PRIVATE = 0o077
+"""What this program writes (database, backups, keys) is for its owner alone."""
+
 WORDS = Words(web_texts.TEXTS, dispatch_texts.TEXTS, app_texts.TEXTS)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command; exit status 1 with one plain sentence when it cannot be done."""
+    os.umask(PRIVATE)
     options = _parser().parse_args(arguments)
     try:
         config = read_config(
@@ -57,7 +61,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except OSError as error:
         if error.filename is None:
             raise
-        print(say(Unavailable("file-unusable", file=str(error.filename), why=error.strerror or "")), file=sys.stderr)
+        print(
+            say(Unavailable("file-unusable", file=str(error.filename), why=error.strerror or "")),
+            file=sys.stderr,
+        )
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
@@ -128,7 +135,8 @@ async def _perform(config: Config, command: commands.Command, progress: Progress
 
 def _status(result: Any) -> int:  # noqa: ANN401
     """A rebuild that found a difference is a failure, for scripts too."""
-    return int(isinstance(result, dict) and bool(result.get("different") or result.get("gaps")))
+    wrong = ("different", "gaps", "altered")
+    return int(isinstance(result, dict) and any(result.get(name) for name in wrong))
 
 
 def _restore(config: Config, options: argparse.Namespace) -> None:

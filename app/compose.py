@@ -31,7 +31,7 @@ from ledger.book import Book
 from ledger.clock import Clock, SystemClock
 from ledger.errors import Unavailable
 from ledger.reasons import Reason
-from ledger.sequencer import Sequencer
+from ledger.sequencer import Sequencer, waiting_since
 from ledger.storage import Storage
 from ledger.storage.once import purge
 from ledger.storage.open import open_storage
@@ -50,6 +50,11 @@ log = structlog.get_logger(__name__)
 
 LoadRoads = Callable[[Path], TravelTimes]
 """How travel times come from a road folder; a benchmark puts a peer in this place."""
+
+Loop = Callable[[], Coroutine[Any, Any, None]]
+BEGIN_AGAIN_S = 1.0
+LAG_S = 5.0
+"""Entries that wait longer than this for their position reach nobody: the service is not ready then."""
 
 SAVE_POSITIONS_EVERY_S = 1.0
 TIDY_EVERY_S = 600.0
@@ -130,7 +135,14 @@ async def build_house(config: Config, storage: Storage, clock: Clock, load_roads
         *identity_routes(timed, clock, demo=installation.demo),
         *dispatch_routes(desk, hub),
         *live_routes(hub),
-        *health_routes({"database": partial(_database, timed), "roads": partial(_roads, desk)}, metrics),
+        *health_routes(
+            {
+                "database": partial(_database, timed),
+                "roads": partial(_roads, desk),
+                "sequencer": partial(_sequenced, timed, clock),
+            },
+            metrics,
+        ),
     )
     application = build_application(
         routes,
@@ -168,7 +180,7 @@ async def open_house(
     storage = await open_storage(config.database)
     try:
         house = await build_house(config, storage, clock or SystemClock(), load_roads)
-        tasks = [asyncio.create_task(loop) for loop in _loops(house)]
+        tasks = [asyncio.create_task(keep_going(name, loop)) for name, loop in _loops(house).items()]
         try:
             yield house
         finally:
@@ -180,28 +192,35 @@ async def open_house(
         await storage.close()
 
 
-def _loops(house: House) -> list[Coroutine[Any, Any, None]]:
+def _loops(house: House) -> dict[str, Loop]:
     follower = Follower(
         reactions.NAME, house.storage, house.book, house.sequencer, partial(reactions.react, house.desk)
     )
-    return [
-        house.sequencer.run(),
-        house.hub.run(),
-        house.watch.run(),
-        follower.run(),
-        closures.keep_time(house.desk),
-        _every(SAVE_POSITIONS_EVERY_S, lambda: _save_positions(house.desk)),
-        _every(TIDY_EVERY_S, lambda: _tidy(house)),
-    ]
+    return {
+        "sequencer": house.sequencer.run,
+        "hub": house.hub.run,
+        "deadlines": house.watch.run,
+        "reactions": follower.run,
+        "closures": partial(closures.keep_time, house.desk),
+        "positions": partial(_every, SAVE_POSITIONS_EVERY_S, partial(_save_positions, house.desk)),
+        "tidying": partial(_every, TIDY_EVERY_S, partial(_tidy, house)),
+    }
 
 
-async def _every(seconds_s: float, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+async def keep_going(name: str, loop: Loop) -> None:
+    """Run a loop for ever: whatever ends it but cancellation is logged, and it begins again."""
+    while True:
+        try:
+            await loop()
+        except Exception:
+            log.exception("a loop ended and begins again", loop=name)
+        await asyncio.sleep(BEGIN_AGAIN_S)
+
+
+async def _every(seconds_s: float, work: Loop) -> None:
     while True:
         await asyncio.sleep(seconds_s)
-        try:
-            await work()
-        except Unavailable as error:
-            log.warning("housekeeping waits for the database", code=error.code)
+        await work()
 
 
 async def _save_positions(desk: Desk) -> None:
@@ -227,6 +246,12 @@ def _load_geography(config: Config, load_roads: LoadRoads) -> tuple[TravelTimes,
 async def _database(storage: Storage) -> Reason | None:
     await storage.read(lambda connection: connection.exec_driver_sql("SELECT 1").scalar())
     return None
+
+
+async def _sequenced(storage: Storage, clock: Clock) -> Reason | None:
+    waiting = await storage.read(waiting_since)
+    behind_s = 0.0 if waiting is None else (clock.now() - waiting).total_seconds()
+    return Reason("sequencer-behind", {"seconds": round(behind_s)}) if behind_s > LAG_S else None
 
 
 async def _roads(desk: Desk) -> Reason | None:

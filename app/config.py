@@ -1,6 +1,8 @@
 """Configuration: the only reader of the environment."""
 
+import hashlib
 import os
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,9 +11,12 @@ from msgspec import Struct
 from dispatch.desk.context import DispatchConfig
 from ledger.errors import Invalid
 from web.config import WebConfig
+from web.words import Language
 
 DEFAULT_PORT = 8120
 DEFAULT_DATA = ".data"
+LONGEST_SOCKET_PATH = 100
+"""Unix sockets have room for 108 bytes on Linux, 104 elsewhere."""
 
 
 class Config(Struct, frozen=True, kw_only=True):
@@ -38,8 +43,12 @@ class Config(Struct, frozen=True, kw_only=True):
 
     @property
     def socket(self) -> Path:
-        """The owner-only socket of the running service."""
-        return self.data / "jiuhu.sock"
+        """The owner-only socket of the running service; elsewhere when the folder's path is too long for one."""
+        path = (self.data / "jiuhu.sock").absolute()
+        if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
+            return path
+        digest = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"jiuhu-{os.getuid()}-{digest}.sock"
 
 
 def read_config(
@@ -65,6 +74,12 @@ def read_config(
         demo=demo,
         log_json=environment.get("JIUHU_LOG") == "json",
     )
+
+
+def language(environment: Mapping[str, str] = os.environ) -> Language:
+    """zh-CN where the terminal speaks Chinese, else en."""
+    spoken = environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG") or ""
+    return "zh-CN" if spoken.startswith("zh") else "en"
 
 
 def _port(value: str | None) -> int:

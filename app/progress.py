@@ -5,7 +5,7 @@ import time
 import unicodedata
 from typing import TextIO
 
-from app.texts import language
+from app.config import language
 from web.words import Catalogue, Language
 
 WIDTH = 30
@@ -53,7 +53,9 @@ class Progress:
             share = done / total if total else 0.0
             bar = "#" * round(share * WIDTH)
             figure = f"{share:4.0%}" if total else f"{done:,}"
-            print(f"\r{_padded(self._label())} [{bar:<{WIDTH}}] {figure} ", end="", file=self._out, flush=True)
+            print(
+                f"\r{_padded(self._label())} [{bar:<{WIDTH}}] {figure} ", end="", file=self._out, flush=True
+            )
 
     def close(self) -> None:
         """End the last line."""

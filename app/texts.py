@@ -1,15 +1,6 @@
 """What the command line says to persons, in zh-CN and en."""
 
-import os
-
-from web.words import Catalogue, Language
-
-
-def language() -> Language:
-    """zh-CN where the terminal speaks Chinese, else en."""
-    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    return "zh-CN" if spoken.startswith("zh") else "en"
-
+from web.words import Catalogue
 
 TEXTS: Catalogue = {
     "address-in-use": {
@@ -78,6 +69,10 @@ TEXTS: Catalogue = {
         "zh-CN": "备份未通过核对：{different} 行与台账不符，{gaps} 处缺号。请改用更早的备份并报告此事。",
         "en": "The backup failed its check: {different} rows differ from the ledger, {gaps} gaps. "
         "Use an earlier backup, and report this.",
+    },
+    "backup-altered": {
+        "zh-CN": "{file} 与其 .sha256 文件不符：备份不完整或被改动，未恢复。请改用另一份备份。",
+        "en": "{file} does not match the .sha256 beside it: it is cut off or was altered. Use another backup.",
     },
     "backup-changed-while-copied": {
         "zh-CN": "{file} 在复制时被改动，未恢复。请待其写完后重试。",

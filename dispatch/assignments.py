@@ -98,6 +98,21 @@ NEMSIS_TIMES: dict[str, str] = {
 RELEASED = frozenset({S.AVR, S.HOM, S.END})
 """States in which the unit is free again."""
 
+WITHOUT_EFFECT = frozenset({*DESK_ENDS, STATION_END, TAKE_BACK})
+"""Ends of orders that nobody followed."""
+
+RELEASING = frozenset({"available", "home", *CREW_ENDS, STATION_END, *DESK_ENDS, TAKE_BACK})
+"""Events that set the unit free; the earliest valid one says since when."""
+
+TRANSPORTED = frozenset({"transport", "at-hospital", "hand-over"})
+"""Events after which a run can no longer have ended without transport."""
+
+
+def is_reportable(event: str) -> bool:
+    """Whether the field may report it as a time point; what the desk decides has commands of its own."""
+    return event in STAMP_EVENTS or event in CREW_ENDS or event == STATION_END or bool(undone_by(event))
+
+
 DESK = frozenset({Role.DISPATCHER, Role.SHIFT_LEADER})
 CREW = frozenset({Role.CREW, Role.INTEGRATION}) | DESK
 STATION = frozenset({Role.STATION, Role.CREW}) | DESK
@@ -127,6 +142,10 @@ def _rows() -> Iterator[Transition[AssignmentState, str]]:
     for state in _BEFORE_WHEELS:
         yield Transition(state, STATION_END, S.END, STATION)
         yield Transition(state, TAKE_BACK, S.END, DESK)
+    # A queue arrives in any order: the end of a run may be reported after the crew was available again.
+    for state in (S.AVR, S.HOM):
+        for event in CREW_ENDS:
+            yield Transition(state, event, S.END, CREW)
     # A crew that was offline when the order ended may still report what it did.
     for event in (*STAMP_EVENTS, *CREW_ENDS):
         yield Transition(S.END, event, S.END, CREW)
@@ -140,7 +159,7 @@ def is_late(state: AssignmentState, event: str) -> bool:
     reached = STAMP_EVENTS.get(event)
     if state is S.END:
         return True
-    return reached is not None and ORDER.index(reached) <= ORDER.index(state)
+    return reached is not None and state in ORDER and ORDER.index(reached) <= ORDER.index(state)
 
 
 def missing_between(state: AssignmentState, event: str) -> tuple[str, ...]:

@@ -122,12 +122,12 @@ class CrewLine:
         """Until either side goes."""
         if caller.unit_id is None:
             raise Forbidden("crew-without-unit")
-        hello = await socket.receive(FromCrew)
-        if hello is None:
+        first = await self._next(socket)
+        if first is None:
             return
-        after = hello.after if isinstance(hello, Hello) else None
+        after = first.after if isinstance(first, Hello) else None
         telling = asyncio.create_task(self._tell(caller, after, socket))
-        hearing = asyncio.create_task(self._hear(caller, socket))
+        hearing = asyncio.create_task(self._hear(caller, socket, first))
         try:
             done, _ = await asyncio.wait({telling, hearing}, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
@@ -157,16 +157,24 @@ class CrewLine:
         else:
             await socket.send(Way(route=way, ref=ref))
 
-    async def _hear(self, caller: Caller, socket: Socket) -> None:
-        while True:
+    async def _hear(self, caller: Caller, socket: Socket, message: FromCrew | None) -> None:
+        """Take the first message, which may be a command already, and all that follow."""
+        while message is not None:
             try:
-                message = await socket.receive(FromCrew)
-                if message is None:
-                    return
                 await self._take(caller, socket, message)
             except DomainError as error:
-                fields = error.fields if isinstance(error, Invalid) else ()
-                await socket.send(Answer(ref="", reason=error.reason, fields=fields))
+                await socket.send(_refused("", error))
+            message = await self._next(socket)
+
+    async def _next(self, socket: Socket) -> FromCrew | None:
+        """The next message that can be read; None when the crew has gone."""
+        while True:
+            try:
+                message: FromCrew | None = await socket.receive(FromCrew)
+            except DomainError as error:
+                await socket.send(_refused("", error))
+            else:
+                return message
 
     async def _take(self, caller: Caller, socket: Socket, message: FromCrew) -> None:
         match message:
@@ -190,8 +198,12 @@ class CrewLine:
             seen = ChangeSeen(assignment_id=message.assignment_id, change_entry_id=message.change_entry_id)
             return Answer(ref=message.ref, assignment=await change_seen(self._desk, caller, seen))
         except DomainError as error:
-            fields = error.fields if isinstance(error, Invalid) else ()
-            return Answer(ref=message.ref, reason=error.reason, fields=fields)
+            return _refused(message.ref, error)
+
+
+def _refused(ref: str, error: DomainError) -> Answer:
+    fields = error.fields if isinstance(error, Invalid) else ()
+    return Answer(ref=ref, reason=error.reason, fields=fields)
 
 
 def _told(event: Event) -> Told:

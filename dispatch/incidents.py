@@ -19,6 +19,8 @@ S = IncidentState
 
 HOLD, RESUME, SEND, CLOSE, COMPLETE = "hold", "resume", "send", "close", "complete"
 MERGE_AWAY, RESTORE = "merge-away", "restore"
+REOPEN = "reopen"
+"""A crew took back that it was free: its unit is on the incident again, and so the incident is open again."""
 
 CLOSE_CODES = (
     "no-ambulance-needed",
@@ -39,6 +41,7 @@ COMPLETED = "completed"
 
 DESK = frozenset({Role.DISPATCHER, Role.SHIFT_LEADER})
 SERVICE = frozenset({Role.SYSTEM}) | DESK
+FIELD = frozenset({Role.CREW, Role.INTEGRATION}) | DESK
 
 INCIDENT: Lifecycle[IncidentState, str] = Lifecycle(
     "incident",
@@ -57,5 +60,6 @@ INCIDENT: Lifecycle[IncidentState, str] = Lifecycle(
         Transition(S.CLOSED, MERGE_AWAY, S.MERGED, DESK),
         Transition(S.MERGED, RESTORE, S.OPEN, DESK),
         Transition(S.CLOSED, SEND, S.OPEN, DESK),
+        Transition(S.CLOSED, REOPEN, S.OPEN, FIELD),
     ),
 )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 from shapely import Point
 from sqlalchemy import Connection, select
@@ -60,6 +61,7 @@ class PositionBoard:
 
     def __init__(self) -> None:
         self._newest: dict[UUID, VehiclePosition] = {}
+        self._anchors: dict[UUID, Position] = {}
         self._unsaved: set[UUID] = set()
 
     def load(self, positions: Iterable[VehiclePosition]) -> None:
@@ -71,17 +73,33 @@ class PositionBoard:
         return self._newest.get(unit_id)
 
     def take(self, fixes: Sequence[VehiclePosition]) -> list[VehiclePosition]:
-        """Take fixes in any order; returns the newest of each unit that moved the board on."""
+        """Take fixes in any order; returns the newest of each unit that moved the board on.
+
+        A clock that is a little ahead counts as now: it must not hold back the honest fixes that follow.
+        """
         news: dict[UUID, VehiclePosition] = {}
         for fix in sorted(fixes, key=lambda found: found.fixed_at):
             if fix.fixed_at > fix.received_at + AHEAD:
                 continue
+            at = min(fix.fixed_at, fix.received_at)
             known = self._newest.get(fix.unit_id)
-            if known is not None and known.fixed_at >= fix.fixed_at:
+            if known is not None and known.fixed_at >= at:
                 continue
-            self._newest[fix.unit_id] = news[fix.unit_id] = _since(fix, known)
+            moved_at = self._moved_at(fix, known, at)
+            taken = msgspec.structs.replace(fix, fixed_at=at, moved_at=moved_at)
+            self._newest[fix.unit_id] = news[fix.unit_id] = taken
         self._unsaved |= news.keys()
         return list(news.values())
+
+    def _moved_at(self, fix: VehiclePosition, known: VehiclePosition | None, at: datetime) -> datetime:
+        """Since when the unit stands near one place. Compared with where it began to stand, not with the last fix:
+        a slow vehicle that reports each second moves little between two fixes, and far from there.
+        """
+        anchor = self._anchors.get(fix.unit_id) or (known.place if known is not None else None)
+        if known is None or anchor is None or distance_m(anchor, fix.place) >= MOVED_M:
+            self._anchors[fix.unit_id] = fix.place
+            return at
+        return known.moved_at
 
     def unsaved(self) -> list[VehiclePosition]:
         """Positions that the database does not have yet; they count as saved from now on."""
@@ -92,23 +110,6 @@ class PositionBoard:
     def keep(self, positions: Iterable[VehiclePosition]) -> None:
         """Saving these failed: they are unsaved again."""
         self._unsaved |= {found.unit_id for found in positions}
-
-
-def _since(fix: VehiclePosition, known: VehiclePosition | None) -> VehiclePosition:
-    stays = known is not None and distance_m(known.place, fix.place) < MOVED_M
-    moved_at = known.moved_at if known is not None and stays else fix.fixed_at
-    return VehiclePosition(
-        unit_id=fix.unit_id,
-        lon=fix.lon,
-        lat=fix.lat,
-        fixed_at=fix.fixed_at,
-        received_at=fix.received_at,
-        moved_at=moved_at,
-        source=fix.source,
-        speed_kmh=fix.speed_kmh,
-        heading_deg=fix.heading_deg,
-        accuracy_m=fix.accuracy_m,
-    )
 
 
 def save(connection: Connection, positions: Sequence[VehiclePosition]) -> None:

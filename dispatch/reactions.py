@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from dispatch.assignments import DESK_ENDS, STATION_END, TAKE_BACK
+from dispatch.assignments import WITHOUT_EFFECT
 from dispatch.desk.context import Desk
 from dispatch.incidents import COMPLETED, IncidentState
 from dispatch.tables import assignment, incident
@@ -19,23 +19,24 @@ from ledger import streams
 from ledger.book import Entry
 from ledger.kinds.assignment import Stamped
 from ledger.kinds.base import Act
-from ledger.kinds.incident import IncidentClosed
+from ledger.kinds.incident import CallMovedHere, IncidentClosed, IncidentResumed
 from ledger.kinds.words import Role, Source
 
 NAME = "dispatch"
-WITHOUT_EFFECT = frozenset({*DESK_ENDS, STATION_END, TAKE_BACK})
 
 
 async def react(desk: Desk, entries: Sequence[Entry]) -> None:
     """Handle a batch; seeing an entry again does nothing."""
-    moved = {
-        e.stream_id
-        for e in entries
-        if isinstance(e.said, Stamped) and e.said.state_before != e.said.state_after
-    }
-    for incident_id in sorted(moved):
+    for incident_id in sorted({entry.stream_id for entry in entries if _may_complete(entry)}):
         if await desk.storage.read(partial(is_complete, incident_id=incident_id)):
             await desk.storage.write(partial(complete, desk, incident_id, desk.clock.now()))
+
+
+def _may_complete(entry: Entry) -> bool:
+    """A unit was released; or an incident goes on from a wait or a merger in which its last unit was released."""
+    if isinstance(entry.said, Stamped):
+        return entry.said.state_before != entry.said.state_after
+    return isinstance(entry.said, IncidentResumed | CallMovedHere)
 
 
 def is_complete(connection: Connection, incident_id: UUID) -> bool:

@@ -140,6 +140,7 @@ incident = table(
     Column("address", Text, nullable=False),
     Column("place", shape_column("POINT")),
     Column("estimate", Json(LocationEstimate)),
+    Column("radius95_m", Float),
     Column("area", Json(AreaFound)),
     Column("located_entry_id", Uuid),
     Column("first_sent_at", Instant),

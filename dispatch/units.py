@@ -70,16 +70,17 @@ class Standing:
 def availability(unit: Standing, now: datetime) -> Availability:
     """The value with every reason for it; anything that forbids outweighs what only restricts."""
     forbids: list[Reason] = []
-    until: datetime | None = None
+    ends: list[datetime | None] = []
     if unit.duty != "on":
         forbids.append(Reason(f"duty-{unit.duty}", {"why": unit.duty_reason}))
-        until = unit.duty_until
+        ends.append(unit.duty_until)
     if unit.hold_reason is not None and (unit.hold_until is None or unit.hold_until > now):
         forbids.append(Reason("paused", {"why": unit.hold_reason}))
-        until = max(filter(None, (until, unit.hold_until)), default=None)
+        ends.append(unit.hold_until)
     missing = missing_crew(unit.crew)
     if missing:
         forbids.append(Reason("crew-missing", {"roles": ", ".join(missing)}))
+        ends.append(None)
     state = unit.assignment_state
     busy = state is not None and state not in RELEASED
     elapsed_s = (now - unit.since).total_seconds() if unit.since else 0.0
@@ -93,11 +94,18 @@ def availability(unit: Standing, now: datetime) -> Availability:
         restricts, ready_s = (), 0.0
         if busy:
             forbids.append(Reason("on-assignment", {"state": str(state)}))
+            ends.append(None)
     if forbids:
-        return Availability("unavailable", tuple(forbids), until=until)
+        return Availability("unavailable", tuple(forbids), until=_last(ends))
     if restricts:
         return Availability("conditional", restricts, ready_s=ready_s)
     return Availability("available", ())
+
+
+def _last(ends: list[datetime | None]) -> datetime | None:
+    """When the last obstacle ends; None when nobody knows of one of them."""
+    known = [end for end in ends if end is not None]
+    return max(known) if len(known) == len(ends) else None
 
 
 def missing_crew(crew: Collection[CrewRole]) -> tuple[CrewRole, ...]:

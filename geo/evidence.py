@@ -50,9 +50,9 @@ class ErrorLaw(StrEnum):
 class _Statement(Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True):
     """What every piece of evidence says about itself.
 
-    `received_at` is filled in by the service that takes it in. `id` is the sender's. `provider` names who computed it (a mobile operator, a map): evidence of one source
-    and one provider is one family and counts once. `raw` is the message as it came, `warnings` what its
-    parser forgave.
+    `received_at` is filled in by the service that takes it in. `id` is the sender's. `provider` names who computed
+    it (a mobile operator, a map): evidence of one source and one provider is one family and counts once. `raw` is
+    the message as it came, `warnings` what its parser forgave.
     """
 
     source: EvidenceSource

@@ -18,12 +18,16 @@ from ledger.errors import NotFound
 from ledger.ids import new_id
 from ledger.kinds import AnyKind, canonical
 from ledger.kinds.base import Act, Kind
+from ledger.kinds.common import ReaderAdmitted, ReaderReleased
 from ledger.kinds.words import Role, Source, StreamKind
-from ledger.tables import entry, payload, stream
+from ledger.tables import entry, payload, stream, stream_reader
 
 
 class Entry(Struct, frozen=True, kw_only=True):
-    """One fact. `number` is its gap-free place in its stream, `position` its place in the ledger once it has one."""
+    """One fact. `number` is its gap-free place in its stream, `position` its place in the ledger once it has one.
+
+    `audience` narrows who of the stream's readers it is for; None means all of them.
+    """
 
     id: UUID
     stream_id: UUID
@@ -33,6 +37,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     act: Act
     said: AnyKind
     commitment: str
+    audience: tuple[UUID, ...] | None = None
 
 
 Projector = Callable[[Connection, Entry], None]
@@ -47,17 +52,35 @@ class Book:
         self.projectors = projectors
 
     def open_incident(self, connection: Connection, incident_id: UUID, act: Act) -> None:
-        """Begin an incident's stream, readable by the organisation that opens it."""
-        self._open(connection, incident_id, StreamKind.INCIDENT, act)
+        """Begin an incident's stream; nobody may read it before somebody is admitted."""
+        streams.open_stream(connection, incident_id, StreamKind.INCIDENT, act.recorded_at)
 
     def open_case(self, connection: Connection, case_id: UUID, act: Act) -> None:
-        """Begin a case's stream, readable by the organisation that opens it."""
-        self._open(connection, case_id, StreamKind.CASE, act)
+        """Begin a case's stream; nobody may read it before somebody is admitted."""
+        streams.open_stream(connection, case_id, StreamKind.CASE, act.recorded_at)
 
-    def _open(self, connection: Connection, stream_id: UUID, kind: StreamKind, act: Act) -> None:
-        streams.open_stream(connection, stream_id, kind, act.recorded_at)
+    def admit(
+        self, connection: Connection, stream_id: UUID, reader_id: UUID, because: str, act: Act
+    ) -> Entry:
+        """Let an organisation, or a unit's crew, read a stream from now on, on record."""
+        said = ReaderAdmitted(reader_id=reader_id, because=because)
+        return self.append(connection, stream_id, said, act)
 
-    def append(self, connection: Connection, stream_id: UUID, said: AnyKind, act: Act) -> Entry:
+    def release(
+        self, connection: Connection, stream_id: UUID, reader_id: UUID, because: str, act: Act
+    ) -> Entry:
+        """What is said from now on is no longer for this reader, on record."""
+        said = ReaderReleased(reader_id=reader_id, because=because)
+        return self.append(connection, stream_id, said, act)
+
+    def append(
+        self,
+        connection: Connection,
+        stream_id: UUID,
+        said: AnyKind,
+        act: Act,
+        audience: tuple[UUID, ...] | None = None,
+    ) -> Entry:
         """Add one fact to a stream; raises what the kind's projector refuses."""
         number, stream_kind = streams.next_number(connection, stream_id)
         if stream_kind not in said.streams:
@@ -73,6 +96,7 @@ class Book:
             act=act,
             said=said,
             commitment=canonical.commitment(salt, body),
+            audience=audience,
         )
         self.project(connection, written)
         connection.execute(insert(entry).values(**_row(written)))
@@ -89,6 +113,13 @@ class Book:
         query = _entries().where(entry.c.stream_id == stream_id, entry.c.number > after)
         return [_entry(row) for row in connection.execute(query.order_by(entry.c.number))]
 
+    def read_for(
+        self, connection: Connection, stream_id: UUID, reader_id: UUID, after: int = 0
+    ) -> list[Entry]:
+        """The stream's entries that are for this reader."""
+        rights = streams.rights_in(connection, (stream_id,))[stream_id]
+        return [e for e in self.read(connection, stream_id, after) if _is_for(e, rights, reader_id)]
+
     def get(self, connection: Connection, entry_id: UUID) -> Entry:
         """One entry by its id."""
         row = connection.execute(_entries().where(entry.c.id == entry_id)).one_or_none()
@@ -101,10 +132,31 @@ class Book:
         query = _entries().where(entry.c.position > after).order_by(entry.c.position).limit(limit)
         return [_entry(row) for row in connection.execute(query)]
 
+    def tail_for(
+        self, connection: Connection, reader_id: UUID, after: int, upto: int, limit: int = 500
+    ) -> tuple[list[Entry], int]:
+        """What is for this reader above `after` and not above `upto`, and the position that was reached so far."""
+        mine = (stream_reader.c.stream_id == entry.c.stream_id) & (stream_reader.c.reader_id == reader_id)
+        query = (
+            _entries()
+            .join(stream_reader, mine)
+            .where(entry.c.position > after, entry.c.position <= upto)
+            .where(stream_reader.c.until_number.is_(None) | (entry.c.number <= stream_reader.c.until_number))
+            .order_by(entry.c.position)
+            .limit(limit)
+        )
+        found = [_entry(row) for row in connection.execute(query)]
+        reached = upto if len(found) < limit else found[-1].position or upto
+        return [e for e in found if e.audience is None or reader_id in e.audience], reached
+
     def replay(self, connection: Connection, after_arrival: int, limit: int = 500) -> list[tuple[int, Entry]]:
         """Entries in the order they were written, with their arrival number: what a rebuild reads."""
         query = _entries().where(entry.c.arrival > after_arrival).order_by(entry.c.arrival).limit(limit)
         return [(row.arrival, _entry(row)) for row in connection.execute(query)]
+
+
+def _is_for(written: Entry, rights: streams.Rights, reader_id: UUID) -> bool:
+    return streams.may_see(rights, reader_id, written.number, written.audience)
 
 
 def _row(written: Entry) -> dict[str, Any]:
@@ -122,6 +174,7 @@ def _row(written: Entry) -> dict[str, Any]:
         "recorded_at": act.recorded_at,
         "source": act.source.value,
         "commitment": written.commitment,
+        "audience": written.audience,
     }
 
 
@@ -151,4 +204,5 @@ def _entry(row: Row[Any]) -> Entry:
         ),
         said=canonical.read_payload(row.body),
         commitment=row.commitment,
+        audience=None if row.audience is None else tuple(row.audience),
     )

@@ -146,7 +146,12 @@ class Watch:
         now = self._clock.now()
         due = await self._storage.read(lambda connection: list_due(connection, now))
         for found in due:
-            await self._storage.write(partial(self._pass, found, now))
+            try:
+                await self._storage.write(partial(self._pass, found, now))
+            except Unavailable:
+                raise
+            except Exception:  # the others must not wait for one that cannot be written
+                log.exception("a deadline could not be passed", deadline=found.kind)
         return len(due)
 
     def _pass(self, due: Deadline, now: datetime, connection: Connection) -> None:

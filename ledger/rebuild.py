@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import UUID
 
 from msgspec import Struct
 from sqlalchemy import Connection, Table, delete, func, select
 
 from ledger.book import Book
+from ledger.kinds.canonical import commitment
 from ledger.storage import spatial
 from ledger.storage.metadata import tables_of
-from ledger.tables import entry, stream
+from ledger.tables import entry, payload, stream
 
 SHOWN = 5
 
@@ -24,13 +26,22 @@ class Difference(Struct, frozen=True):
 
 
 class RebuildReport(Struct, frozen=True):
-    """What was replayed and whether anything differed; `differences` shows the first few of each table."""
+    """What was replayed and whether anything differed; `differences` shows the first few of each table.
+
+    `altered` are entries whose payload is no longer the one that they were written with.
+    """
 
     entries: int
     rows: dict[str, int]
     different: int
     differences: tuple[Difference, ...]
     gaps: tuple[str, ...]
+    altered: tuple[UUID, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether the ledger is whole and every projection follows from it."""
+        return not (self.different or self.gaps or self.altered)
 
 
 Rows = Mapping[str, dict[str, str]]
@@ -53,13 +64,14 @@ def rebuild(
         progress(done, total)
     after = _snapshot(connection)
     differences = [d for name in before for d in _compare(name, before[name], after[name])]
-    shown = [d for i, d in enumerate(differences) if sum(e.table == d.table for e in differences[:i]) < SHOWN]
+    shown = [d for name in before for d in [e for e in differences if e.table == name][:SHOWN]]
     return RebuildReport(
         entries=done,
         rows={name: len(rows) for name, rows in after.items()},
         different=len(differences),
         differences=tuple(shown),
         gaps=find_gaps(connection),
+        altered=find_altered(connection),
     )
 
 
@@ -83,6 +95,22 @@ def find_gaps(connection: Connection) -> tuple[str, ...]:
     if count != (top or 0):
         found.append(f"positions: {count} given, the highest is {top}")
     return tuple(found)
+
+
+def find_altered(connection: Connection) -> tuple[UUID, ...]:
+    """Entries whose payload is missing or does not keep the commitment in their envelope; empty when all is well."""
+    rows = connection.execute(
+        select(entry.c.id, entry.c.commitment, payload.c.salt, payload.c.body).outerjoin(
+            payload, payload.c.entry_id == entry.c.id
+        )
+    )
+    return tuple(row.id for row in rows if not _kept(row))
+
+
+def _kept(row: Any) -> bool:  # noqa: ANN401
+    if row.body is None:
+        return False
+    return commitment(bytes.fromhex(row.salt), row.body.encode()) == str(row.commitment)
 
 
 def _snapshot(connection: Connection) -> Rows:

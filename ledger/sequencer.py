@@ -6,6 +6,7 @@ seen everything below it.
 """
 
 import asyncio
+from datetime import datetime
 
 import structlog
 from sqlalchemy import Connection, bindparam, func, select, text, update
@@ -18,6 +19,7 @@ log = structlog.get_logger(__name__)
 
 BATCH = 500
 POLL_S = 0.05
+RETRY_S = 1.0
 _LOCK = 8_120_001  # advisory lock number: one sequencer at a time on PostgreSQL
 
 
@@ -62,7 +64,11 @@ class Sequencer:
                 given = await self._storage.write(assign) if await self._storage.read(any_waiting) else 0
             except Unavailable as error:
                 log.warning("sequencer waits for the database", code=error.code)
-                await asyncio.sleep(1)
+                await asyncio.sleep(RETRY_S)
+                continue
+            except Exception:
+                log.exception("sequencer tries again")
+                await asyncio.sleep(RETRY_S)
                 continue
             if given:
                 for moved in self._moved:
@@ -73,6 +79,12 @@ class Sequencer:
                     await self._wake.wait()
             except TimeoutError:
                 pass
+
+
+def waiting_since(connection: Connection) -> datetime | None:
+    """When the oldest entry without a position was recorded; None when none waits."""
+    query = select(entry.c.recorded_at).where(entry.c.position.is_(None)).order_by(entry.c.arrival).limit(1)
+    return connection.scalar(query)
 
 
 def any_waiting(connection: Connection) -> bool:

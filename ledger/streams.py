@@ -3,7 +3,7 @@
 A reader is an organisation (its desks read as the organisation) or a unit (its crew reads as the unit only).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -41,39 +41,65 @@ def lock(connection: Connection, stream_id: UUID) -> None:
 
 
 def admit(connection: Connection, stream_id: UUID, reader_id: UUID, since_number: int, because: str) -> None:
-    """Let a reader see the stream; nothing changes when it already may."""
+    """Let a reader see the stream, again if it was released; nothing changes when it already may."""
     values = {
         "stream_id": stream_id,
         "reader_id": reader_id,
         "since_number": since_number,
         "because": because,
     }
-    insert_new(connection, stream_reader, values, ("stream_id", "reader_id"))
+    if not insert_new(connection, stream_reader, values, ("stream_id", "reader_id")):
+        connection.execute(update(stream_reader).where(_mine(stream_id, reader_id)).values(until_number=None))
 
 
-def may_read(connection: Connection, stream_id: UUID, reader_id: UUID) -> bool:
-    """Whether the reader is among the stream's readers."""
-    mine = (stream_reader.c.stream_id == stream_id) & (stream_reader.c.reader_id == reader_id)
-    return connection.execute(select(literal(1)).where(mine)).first() is not None
+def reason_of(connection: Connection, stream_id: UUID, reader_id: UUID) -> str | None:
+    """Why the reader was admitted first; None when it never was."""
+    return connection.scalar(select(stream_reader.c.because).where(_mine(stream_id, reader_id)))
 
 
-def readable_by(column: ColumnElement[UUID], reader_id: UUID) -> ColumnElement[bool]:
-    """A condition for any query: the stream named in `column` may be read by the reader."""
-    return exists().where(
-        stream_reader.c.stream_id == column,
-        stream_reader.c.reader_id == literal(reader_id, Uuid),
+def release(connection: Connection, stream_id: UUID, reader_id: UUID, until_number: int) -> None:
+    """What is said after `until_number` is no longer for this reader; what it was told before stays told."""
+    connection.execute(
+        update(stream_reader)
+        .where(_mine(stream_id, reader_id), stream_reader.c.until_number.is_(None))
+        .values(until_number=until_number)
     )
 
 
-def readers_of(connection: Connection, streams: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
-    """Who may read each of these streams."""
+def _mine(stream_id: UUID, reader_id: UUID) -> ColumnElement[bool]:
+    return (stream_reader.c.stream_id == stream_id) & (stream_reader.c.reader_id == reader_id)
+
+
+def readable_by(column: ColumnElement[UUID], reader_id: UUID) -> ColumnElement[bool]:
+    """A condition for any query: the stream named in `column` may be read by the reader as it stands now."""
+    return exists().where(
+        stream_reader.c.stream_id == column,
+        stream_reader.c.reader_id == literal(reader_id, Uuid),
+        stream_reader.c.until_number.is_(None),
+    )
+
+
+Rights = Mapping[UUID, int | None]
+"""Who may read a stream: reader -> the last number that is for it, None without an end."""
+
+
+def rights_in(connection: Connection, streams: Iterable[UUID]) -> dict[UUID, Rights]:
+    """Who may read each of these streams, and up to where."""
     wanted = list(set(streams))
+    found: dict[UUID, dict[UUID, int | None]] = {stream_id: {} for stream_id in wanted}
     rows = connection.execute(
-        select(stream_reader.c.stream_id, stream_reader.c.reader_id).where(
+        select(stream_reader.c.stream_id, stream_reader.c.reader_id, stream_reader.c.until_number).where(
             stream_reader.c.stream_id.in_(wanted)
         )
-    ).all()
-    found: dict[UUID, set[UUID]] = {stream_id: set() for stream_id in wanted}
+    )
     for row in rows:
-        found[row.stream_id].add(row.reader_id)
-    return {stream_id: frozenset(readers) for stream_id, readers in found.items()}
+        found[row.stream_id][row.reader_id] = row.until_number
+    return dict(found)
+
+
+def may_see(rights: Rights, reader_id: UUID, number: int, audience: tuple[UUID, ...] | None) -> bool:
+    """Whether an entry with this number and audience is for the reader."""
+    if reader_id not in rights or (audience is not None and reader_id not in audience):
+        return False
+    until = rights[reader_id]
+    return until is None or number <= until

@@ -5,6 +5,7 @@ A follower's handler must not mind seeing an entry again: the cursor is saved af
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from functools import partial
 
 import structlog
@@ -21,6 +22,7 @@ log = structlog.get_logger(__name__)
 
 Handle = Callable[[Sequence[Entry]], Awaitable[None]]
 RETRY_S = 1.0
+POLL_S = 1.0
 
 
 def position_of(connection: Connection, name: str) -> int:
@@ -56,7 +58,10 @@ class Follower:
             while True:
                 moved.clear()
                 after = await self._catch_up(after)
-                await moved.wait()
+                # Another process may have sequenced: its event does not reach us, so look now and then.
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(POLL_S):
+                        await moved.wait()
         finally:
             self._sequencer.unsubscribe(moved)
 

@@ -1,5 +1,7 @@
 """The tables of the ledger itself. Entries are never changed; the sequencer alone fills in a position, once."""
 
+from uuid import UUID
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -62,6 +64,7 @@ entry = table(
     Column("recorded_at", Instant, nullable=False),
     Column("source", String(16), nullable=False),
     Column("commitment", String(64), nullable=False),
+    Column("audience", Json(tuple[UUID, ...])),
     UniqueConstraint("stream_id", "number"),
 )
 waiting_for_position = Index(
@@ -85,6 +88,7 @@ stream_reader = table(
     Column("stream_id", Uuid, ForeignKey("stream.id"), primary_key=True),
     Column("reader_id", Uuid, primary_key=True),
     Column("since_number", Integer, nullable=False),
+    Column("until_number", Integer),
     Column("because", String(80), nullable=False),
     Index("ix_stream_reader_reader_id", "reader_id", "stream_id"),
 )

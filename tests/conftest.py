@@ -34,10 +34,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         server.__exit__(None, None, None)
 
 
-ENGINES = ["sqlite", *(["postgres"] if postgres.find_programs() or os.environ.get(postgres.VARIABLE) else [])]
-
-
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=databases.engines())
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The name of a fresh, empty database, on each engine that this machine has."""
     with databases.fresh(request.param, tmp_path) as name:

@@ -2,12 +2,13 @@
 
 Fields come from the path, then from the JSON body or the query; `if_match` only from its header. Beyond the types, a
 few values are refused everywhere because a database or a shape would stumble over them: NUL characters, integers
-that do not fit into 64 bits, numbers that are none.
+that do not fit into 64 bits, numbers that are none, times of another century (an empty date of some systems is year 1).
 """
 
 import math
 import re
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -18,12 +19,13 @@ from web.errors import Malformed
 from web.routes import Route
 
 MAX_DEPTH = 32
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 INT64 = range(-(2**63), 2**63)
 _PATH_NAME = re.compile(r"{(\w+)(?::[^{}]*)?}")
 _AT = re.compile(r"^(?P<what>.*?) - at (?:`key` in )?`\$(?P<path>.*)`$", re.DOTALL)
 _MISSING = re.compile(r"^Object missing required field `(?P<name>.*)`$")
 _UNKNOWN = re.compile(r"^Object contains unknown field `(?P<name>.*)`$")
-_TAG = re.compile(r'^W/"(\d{1,18})"$|^"?(\d{1,18})"?$')
+_TAG = re.compile(r'^W/"(\d{1,18})(?:-[0-9a-f]+)?"$|^"?(\d{1,18})(?:-[0-9a-f]+)?"?$')
 
 
 def path_names(path: str) -> tuple[str, ...]:
@@ -90,6 +92,8 @@ class Decoder:
 
     def _from_header(self, if_match: str | None) -> dict[str, Any]:
         if not self.if_match:
+            if if_match is not None:
+                raise Invalid("if-match-unsupported", field="If-Match")
             return {}
         if if_match is None:
             if self.if_match_required:
@@ -99,9 +103,11 @@ class Decoder:
 
     def _convert(self, values: dict[str, Any], *, strict: bool) -> Struct:
         try:
-            return msgspec.convert(values, self._type, strict=strict)
+            found: Struct = msgspec.convert(values, self._type, strict=strict)
         except msgspec.ValidationError as error:
             raise invalid(error) from error
+        refuse_other_centuries(found)
+        return found
 
 
 def read_json(body: bytes | str) -> Any:  # noqa: ANN401
@@ -119,13 +125,39 @@ def read_json(body: bytes | str) -> Any:  # noqa: ANN401
 def read_message(text: str, wanted: Any) -> Any:  # noqa: ANN401
     """A JSON text as a `wanted`; Malformed or Invalid when it is none."""
     try:
-        return msgspec.convert(read_json(text), wanted)
+        found = msgspec.convert(read_json(text), wanted)
     except msgspec.ValidationError as error:
         raise invalid(error) from error
+    refuse_other_centuries(found)
+    return found
+
+
+def refuse_other_centuries(found: Any) -> None:  # noqa: ANN401
+    """Raise Invalid at the first time that no case of this service can have."""
+    path = _find_other_century(found)
+    if path is not None:
+        raise Invalid("time-out-of-range", field=path.removeprefix("."))
+
+
+def _find_other_century(value: Any) -> str | None:  # noqa: ANN401
+    if isinstance(value, datetime):
+        return None if EARLIEST < value < LATEST else ""
+    inner: Iterable[tuple[str, Any]] = ()
+    if isinstance(value, Struct):
+        wire = zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True)
+        inner = ((f".{name}", getattr(value, field)) for name, field in wire)
+    elif isinstance(value, dict):
+        inner = ((f".{key}", item) for key, item in value.items())
+    elif isinstance(value, tuple | list):
+        inner = ((f"[{i}]", item) for i, item in enumerate(value))
+    for step, item in inner:
+        if (path := _find_other_century(item)) is not None:
+            return step + path
+    return None
 
 
 def read_tag(header: str) -> int:
-    """The version in an If-Match header: W/"3", "3", or a bare 3."""
+    """The version in an If-Match header: a tag of ours such as W/"3-5f1c…", or just W/"3", "3", 3."""
     found = _TAG.match(header.strip())
     if found is None:
         raise Invalid("if-match-malformed", field="if_match")

@@ -30,7 +30,8 @@ article h3 { font-size: 1rem; margin: 0; } article p { margin: .4rem 0; }
 table { border-collapse: collapse; margin: .5rem 0; width: 100%; }
 th, td { border-top: 1px solid var(--line); padding: .3rem .6rem .3rem 0; text-align: left; vertical-align: top; }
 th { font-weight: 600; } .tag { background: var(--soft); border-radius: 4px; padding: 0 .4em; }
-nav ul { columns: 30rem; column-gap: 2rem; list-style: none; overflow-wrap: anywhere; padding: 0; } :target { outline: 2px solid var(--link); }
+nav ul { columns: 30rem; column-gap: 2rem; list-style: none; overflow-wrap: anywhere; padding: 0; }
+:target { outline: 2px solid var(--link); }
 """
 PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"

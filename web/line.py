@@ -4,8 +4,11 @@ import asyncio
 from collections import deque
 from uuid import UUID
 
+from ledger.kinds.words import StreamKind
 from web.positions import Batch, PositionView
 from web.routes import Event
+
+EVERY_KIND = frozenset(StreamKind)
 
 
 class Line:
@@ -14,9 +17,16 @@ class Line:
     A subscriber that leaves more than `limit` entries waiting has `broken` its line: nothing more is kept for it.
     """
 
-    def __init__(self, reader_id: UUID, view: PositionView | None, limit: int) -> None:
+    def __init__(
+        self,
+        reader_id: UUID,
+        view: PositionView | None,
+        limit: int,
+        kinds: frozenset[StreamKind] = EVERY_KIND,
+    ) -> None:
         self.reader_id = reader_id
         self.view = view
+        self.kinds = kinds
         self.broken = False
         self.floor = 0
         self._limit = limit

@@ -26,11 +26,11 @@ from ledger.kinds.words import StreamKind
 from ledger.reasons import Reason
 from ledger.sequencer import Sequencer
 from ledger.storage import Storage
-from ledger.streams import readers_of
+from ledger.streams import Rights, may_see, rights_in
 from ledger.subscribe import last_position
 from web.caller import Caller
 from web.identity.permissions import Permission
-from web.line import Line
+from web.line import EVERY_KIND, Line
 from web.positions import Board, PositionUpdate, PositionView, position_view
 from web.routes import Event, Route
 
@@ -40,9 +40,11 @@ PAGE = 500
 POLL_S = 1.0
 RETRY_S = 1.0
 ENCODED_KEPT = 5_000
+READING = {StreamKind.INCIDENT: Permission.INCIDENT_READ, StreamKind.CASE: Permission.CASE_READ}
+"""What a role must be allowed to read besides the stream, to get its entries live."""
 
 
-Page = tuple[Sequence[Entry], dict[UUID, frozenset[UUID]]]
+Page = tuple[Sequence[Entry], dict[UUID, Rights]]
 
 
 class LiveEntry(Struct, frozen=True, kw_only=True):
@@ -128,11 +130,20 @@ class Hub:
         self._board_moved.set()
 
     def follow(self, caller: Caller, after: int | None) -> AsyncGenerator[Event, None]:
-        """What this caller may see, from the position after `after`, or from now on."""
-        return self.subscribe(caller.reads_as, after, self.view_of(caller))
+        """What this caller may see, from the position after `after`, or from now on.
+
+        The rights of the organisation are not enough: an administrator of the centre reads no patient's case.
+        """
+        view = self.view_of(caller) if caller.may(Permission.UNIT_READ) else None
+        kinds = frozenset(kind for kind, needed in READING.items() if caller.may(needed))
+        return self.subscribe(caller.reads_as, after, view, kinds)
 
     async def subscribe(
-        self, reader_id: UUID, after: int | None, view: PositionView | None = None
+        self,
+        reader_id: UUID,
+        after: int | None,
+        view: PositionView | None = None,
+        kinds: frozenset[StreamKind] = EVERY_KIND,
     ) -> AsyncGenerator[Event, None]:
         """What this reader may see; close the generator to end. Ends by itself after a `resync` for slowness."""
         await self._started.wait()
@@ -140,13 +151,12 @@ class Hub:
         if problem is not None:
             yield Event("resync", Resync(at, problem), at)
         while at < self._position:
-            entries, readers = await self._read_page(at)
+            entries, at = await self._read_mine(reader_id, at, self._position)
             for entry in entries:
-                if reader_id in readers[entry.stream_id]:
+                if entry.stream_kind in kinds:
                     yield self._event(entry)
-            at = _position(entries[-1])
         # Nothing is awaited between the look at the hub's position and the registration: no gap.
-        line = self._register(reader_id, view, at)
+        line = self._register(reader_id, view, at, kinds)
         try:
             yield Event("ready", LivePosition(at), at)
             async for event in self._live(line):
@@ -183,8 +193,10 @@ class Hub:
             return last, Reason("stream-position-too-old", {"position": after})
         return after, None
 
-    def _register(self, reader_id: UUID, view: PositionView | None, at: int) -> Line:
-        line = Line(reader_id, view, self._queue_limit)
+    def _register(
+        self, reader_id: UUID, view: PositionView | None, at: int, kinds: frozenset[StreamKind]
+    ) -> Line:
+        line = Line(reader_id, view, self._queue_limit, kinds)
         line.floor = at
         self._lines.setdefault(reader_id, set()).add(line)
         if view is not None and (known := self._board.snapshot(view)) is not None:
@@ -227,9 +239,13 @@ class Hub:
                 return
             for entry in entries:
                 event = self._event(entry)
-                for reader_id in readers[entry.stream_id]:
+                rights = readers[entry.stream_id]
+                for reader_id in rights:
+                    if not may_see(rights, reader_id, entry.number, entry.audience):
+                        continue
                     for line in self._lines.get(reader_id, ()):
-                        line.offer(event)
+                        if entry.stream_kind in line.kinds:
+                            line.offer(event)
                 self._position = _position(entry)
             await asyncio.sleep(0)
 
@@ -238,9 +254,15 @@ class Hub:
 
         def work(connection: Connection) -> Page:
             entries = self._book.tail(connection, after, PAGE)
-            return entries, readers_of(connection, (entry.stream_id for entry in entries))
+            return entries, rights_in(connection, (entry.stream_id for entry in entries))
 
         return await self._storage.read(work)
+
+    async def _read_mine(self, reader_id: UUID, after: int, upto: int) -> tuple[list[Entry], int]:
+        """One reader's own entries, found by the database: a replay must not cost what everybody else's would."""
+        return await self._storage.read(
+            lambda connection: self._book.tail_for(connection, reader_id, after, upto, PAGE)
+        )
 
     def _event(self, entry: Entry) -> Event:
         """The entry as it travels; encoded once, whoever gets it."""

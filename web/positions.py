@@ -21,7 +21,7 @@ from web.caller import Caller
 class PositionUpdate(Struct, frozen=True, kw_only=True):
     """Where a unit was `at` a time: WGS-84 degrees, metres, km/h, degrees clockwise from north.
 
-    `organisation_id` operates the unit. Dispatch may extend it with what else a board shows.
+    `organisation_id` operates the unit, `station_id` is its station. `frozen`: the device repeats one fix.
     """
 
     unit_id: UUID
@@ -32,6 +32,8 @@ class PositionUpdate(Struct, frozen=True, kw_only=True):
     error_m: float | None = None
     speed_kmh: float | None = None
     heading_deg: float | None = None
+    station_id: UUID | None = None
+    frozen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,13 @@ class PositionView:
 
 
 def position_view(caller: Caller) -> PositionView:
-    """A centre sees every vehicle, a crew its own, everybody else those of their own organisation."""
+    """A centre sees every vehicle, a crew its own, a station its own, others those of their organisation."""
     if caller.unit_id is not None:
         own_unit = caller.unit_id
         return PositionView(f"unit {own_unit}", lambda update: update.unit_id == own_unit)
+    if caller.station_id is not None:
+        own_station = caller.station_id
+        return PositionView(f"station {own_station}", lambda update: update.station_id == own_station)
     if caller.organisation_kind is OrganisationKind.CENTRE:
         return PositionView("all", lambda update: True)
     own = caller.organisation_id

@@ -1,5 +1,6 @@
 """From what a handler returned to the HTTP answer: encoding, ETag, cookie, and the headers every answer has."""
 
+import hashlib
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -23,15 +24,15 @@ def reply_of(route: Route, request: web.Request, result: Any, *, https: bool) ->
     """The answer to a call; 304 when the client named the version that it already has."""
     reply = result if isinstance(result, Reply) else Reply(result)
     headers = {**PLAIN_HEADERS, **reply.headers}
-    version = getattr(reply.body, "version", None)
-    if isinstance(version, int):
-        headers.setdefault("ETag", f'W/"{version}"')
-    if request.method in ("GET", "HEAD") and _has_already(request, headers.get("ETag")):
-        return web.Response(status=304, headers=headers)
     if route.kind == "bytes":
         headers["Content-Type"], body = reply.body
     else:
         headers["Content-Type"], body = "application/json", msgspec.json.encode(reply.body)
+    version = getattr(reply.body, "version", None)
+    if isinstance(version, int):
+        headers.setdefault("ETag", _tag(version, body))
+    if request.method in ("GET", "HEAD") and _has_already(request, headers.get("ETag")):
+        return web.Response(status=304, headers=headers)
     response = web.Response(body=body, headers=headers)
     if reply.cookie is not None:
         response.set_cookie(
@@ -50,6 +51,11 @@ def problem_reply(status: int, problem: dict[str, Any], headers: dict[str, str])
     """The answer that carries a problem document."""
     every = {**PLAIN_HEADERS, **headers, "Content-Type": MEDIA_TYPE}
     return web.Response(status=status, body=msgspec.json.encode(problem), headers=every)
+
+
+def _tag(version: int, body: bytes) -> str:
+    """The version that If-Match compares, and a digest of what is shown: a view changes by more than its version."""
+    return f'W/"{version}-{hashlib.sha256(body).hexdigest()[:12]}"'
 
 
 def _has_already(request: web.Request, tag: str | None) -> bool:

@@ -3,42 +3,54 @@
 from web.words import Catalogue
 
 LEDGER: Catalogue = {
-    "entry-not-found": {"zh-CN": "没有这条记录", "en": "There is no such entry"},
-    "stream-not-found": {"zh-CN": "没有这个事件或档案", "en": "There is no such incident or case"},
-    "organisation-not-found": {"zh-CN": "没有这个机构", "en": "There is no such organisation"},
+    "entry-not-found": {
+        "zh-CN": "没有这条记录；请刷新",
+        "en": "There is no such entry; refresh",
+    },
+    "stream-not-found": {
+        "zh-CN": "没有这个事件或档案，或您无权查看；请刷新列表",
+        "en": "There is no such incident or case for you; refresh the list",
+    },
+    "organisation-not-found": {
+        "zh-CN": "没有这个机构；请从机构列表中选择",
+        "en": "There is no such organisation; choose from the list",
+    },
     "organisation-code-taken": {
-        "zh-CN": "机构代码 {value} 已被使用",
-        "en": "The organisation code {value} is taken",
+        "zh-CN": "机构代码 {value} 已被使用；请另选",
+        "en": "The organisation code {value} is taken; choose another",
     },
     "transition-not-open": {
-        "zh-CN": "当前状态（{state}）下不能执行 {event}",
-        "en": "{event} is not possible in state {state}",
+        "zh-CN": "当前状态（{state}）下不能执行 {event}；请刷新后再看",
+        "en": "{event} is not possible in state {state}; refresh and look again",
     },
     "transition-not-yours": {
-        "zh-CN": "角色 {role} 不能执行 {event}",
-        "en": "{event} is not open to the role {role}",
+        "zh-CN": "角色 {role} 不能执行 {event}；请由有权限的人员操作",
+        "en": "{event} is not open to the role {role}; ask somebody who may",
     },
     "idempotency-key-reused": {
-        "zh-CN": "同一个 Idempotency-Key 已用于另一请求",
-        "en": "This Idempotency-Key was already used for another request",
+        "zh-CN": "同一个 Idempotency-Key 已用于另一请求；请换一个新值",
+        "en": "This Idempotency-Key was already used for another request; take a new one",
     },
     "database-in-use": {
-        "zh-CN": "数据库文件 {file} 正由另一进程使用",
-        "en": "Another process is using the database file {file}",
+        "zh-CN": "数据库文件 {file} 正由另一进程使用；请先停止它，或用 --database 另选",
+        "en": "Another process is using the database file {file}; stop it, or choose another with --database",
     },
     "database-damaged": {
-        "zh-CN": "数据库文件 {file} 已损坏：{verdict}",
-        "en": "The database file {file} is damaged: {verdict}",
+        "zh-CN": "数据库文件 {file} 已损坏（{verdict}）；请用 jiuhu restore 恢复最近的备份",
+        "en": "The database file {file} is damaged ({verdict}); restore the latest backup with jiuhu restore",
     },
     "database-too-new": {
         "zh-CN": "数据库版本 {revision} 比本程序新，请先升级程序",
         "en": "The database has version {revision}, which is newer than this program; upgrade the program",
     },
     "database-unreachable": {
-        "zh-CN": "数据库无法连接：{error}",
-        "en": "The database cannot be reached: {error}",
+        "zh-CN": "数据库无法连接（{error}）；请检查地址以及 PostgreSQL 是否运行",
+        "en": "The database cannot be reached ({error}); check its address and whether PostgreSQL runs",
     },
-    "database-closed": {"zh-CN": "服务正在停止", "en": "The service is stopping"},
+    "database-closed": {
+        "zh-CN": "服务正在停止；请在重启后重试",
+        "en": "The service is stopping; try again when it is back",
+    },
     "database-gone": {
         "zh-CN": "数据库暂时无法连接，请重试",
         "en": "The database cannot be reached now; try again",
@@ -68,92 +80,164 @@ STATUSES: Catalogue = {
 }
 
 WEB: Catalogue = {
-    "json-malformed": {"zh-CN": "请求正文不是有效的 JSON", "en": "The body is no valid JSON"},
-    "json-too-deep": {
-        "zh-CN": "JSON 嵌套超过 {limit} 层",
-        "en": "The JSON is nested deeper than {limit} levels",
+    "json-malformed": {
+        "zh-CN": "请求正文不是有效的 JSON；请改正",
+        "en": "The body is no valid JSON; correct it",
     },
-    "field-missing": {"zh-CN": "缺少必填项", "en": "This field is required"},
-    "field-unknown": {"zh-CN": "没有这个字段", "en": "There is no such field here"},
-    "field-repeated": {"zh-CN": "这个参数只能出现一次", "en": "This parameter may stand only once"},
-    "field-wrong-type": {"zh-CN": "类型应为 {expected}，实为 {got}", "en": "Expected {expected}, got {got}"},
-    "field-invalid": {"zh-CN": "内容不符合要求（{problem}）", "en": "Not acceptable: {problem}"},
+    "json-too-deep": {
+        "zh-CN": "JSON 嵌套超过 {limit} 层；请减少层数",
+        "en": "The JSON is nested deeper than {limit} levels; flatten it",
+    },
+    "field-missing": {
+        "zh-CN": "缺少必填项；请填写",
+        "en": "This field is required; fill it in",
+    },
+    "field-unknown": {
+        "zh-CN": "没有这个字段；请删去或核对名称",
+        "en": "There is no such field here; remove it or check its name",
+    },
+    "field-repeated": {
+        "zh-CN": "这个参数只能出现一次；请删去重复的",
+        "en": "This parameter may stand only once; remove the others",
+    },
+    "field-wrong-type": {
+        "zh-CN": "类型应为 {expected}，实为 {got}；请改正",
+        "en": "Expected {expected}, got {got}; correct it",
+    },
+    "field-invalid": {
+        "zh-CN": "内容不符合要求（{problem}）；请改正",
+        "en": "Not acceptable ({problem}); correct it",
+    },
     "number-out-of-range": {"zh-CN": "数值超出范围", "en": "The number is out of range"},
     "text-has-nul": {"zh-CN": "文字中含有不可用的字符（NUL）", "en": "The text holds a NUL character"},
     "idempotency-key-missing": {
-        "zh-CN": "缺少 Idempotency-Key 请求头",
-        "en": "The Idempotency-Key header is missing",
+        "zh-CN": "缺少 Idempotency-Key 请求头；请为每条命令附上一个新值",
+        "en": "The Idempotency-Key header is missing; give every command a new one",
     },
     "idempotency-key-malformed": {
-        "zh-CN": "Idempotency-Key 应为 1 至 {limit} 个可见 ASCII 字符",
-        "en": "An Idempotency-Key has 1 to {limit} visible ASCII characters",
+        "zh-CN": "Idempotency-Key 应为 1 至 {limit} 个可见 ASCII 字符；请改正",
+        "en": "An Idempotency-Key has 1 to {limit} visible ASCII characters; correct it",
     },
     "if-match-missing": {
-        "zh-CN": "缺少 If-Match 请求头：请写明所改的版本",
-        "en": "The If-Match header is missing: say which version you change",
+        "zh-CN": "缺少 If-Match 请求头；请写明所改的版本",
+        "en": "The If-Match header is missing; say which version you change",
     },
-    "if-match-malformed": {"zh-CN": 'If-Match 应为 W/"版本号"', "en": 'If-Match should read W/"version"'},
+    "sequencer-behind": {
+        "zh-CN": "台账编号落后 {seconds} 秒，实时推送停滞；请查看日志",
+        "en": "The ledger's sequencer is {seconds} s behind and live streams stand still; look at the log",
+    },
+    "if-match-unsupported": {
+        "zh-CN": "这个操作不比较版本；请去掉 If-Match，或在正文里写 version",
+        "en": "This command does not compare versions; leave If-Match out, or give version in the body",
+    },
+    "time-out-of-range": {
+        "zh-CN": "时间不在 2000 年到 2100 年之间；请填写真实的时间",
+        "en": "The time is not between the years 2000 and 2100; give the real one",
+    },
+    "if-match-malformed": {
+        "zh-CN": 'If-Match 格式不对；请写成 W/"版本号"',
+        "en": 'If-Match cannot be read; write W/"version"',
+    },
     "last-event-id-malformed": {
-        "zh-CN": "Last-Event-ID 应为非负整数",
-        "en": "Last-Event-ID should be a whole number from 0",
+        "zh-CN": "Last-Event-ID 应为非负整数；请用最后收到的编号",
+        "en": "Last-Event-ID should be a whole number from 0; send the last id you received",
     },
     "body-not-json": {
-        "zh-CN": "Content-Type 应为 application/json",
-        "en": "Content-Type should be application/json",
+        "zh-CN": "Content-Type 不是 application/json；请改正请求头",
+        "en": "The Content-Type is not application/json; correct the header",
     },
-    "body-too-large": {"zh-CN": "请求正文过大", "en": "The body is too large"},
-    "body-too-slow": {"zh-CN": "请求正文接收超时", "en": "The body took too long to arrive"},
-    "request-malformed": {"zh-CN": "请求无法读取", "en": "The request cannot be read"},
-    "path-not-found": {"zh-CN": "没有这个地址", "en": "There is nothing at this address"},
-    "method-not-allowed": {"zh-CN": "这个地址不支持 {method}", "en": "This address does not take {method}"},
+    "body-too-large": {
+        "zh-CN": "请求正文过大；请分次发送",
+        "en": "The body is too large; send it in parts",
+    },
+    "body-too-slow": {
+        "zh-CN": "请求正文接收超时；请检查网络后重试",
+        "en": "The body took too long to arrive; check the network and try again",
+    },
+    "request-malformed": {
+        "zh-CN": "请求无法读取；请检查请求行和请求头",
+        "en": "The request cannot be read; check its first line and headers",
+    },
+    "path-not-found": {
+        "zh-CN": "没有这个地址；请查看 /docs",
+        "en": "There is nothing at this address; see /docs",
+    },
+    "method-not-allowed": {
+        "zh-CN": "这个地址不支持 {method}；请查看 /docs",
+        "en": "This address does not take {method}; see /docs",
+    },
     "internal-error": {
         "zh-CN": "系统内部错误，已记录。报告故障时请提供编号 {request_id}",
         "en": "Something broke on our side and was recorded. Please report it as {request_id}",
     },
-    "not-signed-in": {"zh-CN": "尚未登录或登录已失效", "en": "Not signed in, or no longer"},
+    "not-signed-in": {
+        "zh-CN": "尚未登录或登录已失效；请重新登录",
+        "en": "Not signed in, or no longer; sign in again",
+    },
     "not-permitted": {
-        "zh-CN": "角色 {role} 没有权限：{permission}",
-        "en": "The role {role} may not: {permission}",
+        "zh-CN": "角色 {role} 没有权限（{permission}）；请由有权限的人员操作",
+        "en": "The role {role} may not do this ({permission}); ask somebody who may",
     },
     "foreign-origin": {
-        "zh-CN": "请求来自其他网站，已拒绝",
-        "en": "The request comes from another site and was refused",
+        "zh-CN": "请求来自其他网站，已拒绝；请从本系统的页面操作",
+        "en": "The request comes from another site and was refused; use the pages of this service",
     },
     "websocket-expected": {
-        "zh-CN": "此地址只接受 WebSocket 连接",
-        "en": "This address takes WebSocket connections only",
+        "zh-CN": "此地址只接受 WebSocket 连接；请改用 WebSocket",
+        "en": "This address takes WebSocket connections only; open one",
     },
-    "frame-not-text": {"zh-CN": "只接受文本帧", "en": "Only text frames are taken"},
-    "sign-in-refused": {"zh-CN": "用户名或密码不正确", "en": "Login or password is wrong"},
+    "frame-not-text": {
+        "zh-CN": "只接受文本帧；请以文本发送 JSON",
+        "en": "Only text frames are taken; send JSON as text",
+    },
+    "sign-in-refused": {
+        "zh-CN": "用户名或密码不正确；请重新输入",
+        "en": "Login or password is wrong; enter them again",
+    },
     "sign-in-too-often": {
         "zh-CN": "失败次数过多，请在 {retry_after_s} 秒后重试",
         "en": "Too many failures; try again in {retry_after_s} s",
     },
-    "login-taken": {"zh-CN": "用户名 {login} 已被使用", "en": "The login {login} is taken"},
+    "login-taken": {
+        "zh-CN": "用户名 {login} 已被使用；请另选",
+        "en": "The login {login} is taken; choose another",
+    },
     "login-malformed": {
-        "zh-CN": "用户名应为 2 至 60 个字符，不含空格",
-        "en": "A login has 2 to 60 characters and no space",
+        "zh-CN": "用户名应为 2 至 60 个字符，不含空格；请另选",
+        "en": "A login has 2 to 60 characters and no space; choose another",
     },
     "password-too-short": {
-        "zh-CN": "密码至少 {minimum} 个字符",
-        "en": "A password has at least {minimum} characters",
+        "zh-CN": "密码至少 {minimum} 个字符；请加长",
+        "en": "A password has at least {minimum} characters; take a longer one",
     },
     "password-too-long": {
-        "zh-CN": "密码最多 {maximum} 个字符",
-        "en": "A password has at most {maximum} characters",
+        "zh-CN": "密码最多 {maximum} 个字符；请缩短",
+        "en": "A password has at most {maximum} characters; take a shorter one",
     },
     "role-not-for-accounts": {
-        "zh-CN": "角色 {role} 只属于系统本身",
-        "en": "The role {role} belongs to the service itself",
+        "zh-CN": "角色 {role} 只属于系统本身；请另选",
+        "en": "The role {role} belongs to the service itself; choose another",
     },
-    "crew-without-unit": {"zh-CN": "车组账户须指定急救单元", "en": "A crew account needs its unit"},
+    "crew-without-unit": {
+        "zh-CN": "车组账户须指定急救单元；请用 --unit 填写呼号",
+        "en": "A crew account needs its unit; name it with --unit",
+    },
     "station-desk-without-station": {
-        "zh-CN": "急救站账户须指定急救站",
-        "en": "A station account needs its station",
+        "zh-CN": "急救站账户须指定急救站；请用 --station 填写编码",
+        "en": "A station account needs its station; name it with --station",
     },
-    "user-not-found": {"zh-CN": "没有这个用户", "en": "There is no such user"},
-    "client-not-found": {"zh-CN": "没有这个接入系统", "en": "There is no such machine client"},
-    "not-ready": {"zh-CN": "服务尚未就绪：{failing}", "en": "Not ready: {failing}"},
+    "user-not-found": {
+        "zh-CN": "没有这个用户；请用 jiuhu user list 查看",
+        "en": "There is no such user; see jiuhu user list",
+    },
+    "client-not-found": {
+        "zh-CN": "没有这个接入系统；请用 jiuhu client list 查看",
+        "en": "There is no such machine client; see jiuhu client list",
+    },
+    "not-ready": {
+        "zh-CN": "服务尚未就绪（{failing}）；请稍候或查看日志",
+        "en": "Not ready ({failing}); wait a little, or look at the log",
+    },
     "check-failed": {"zh-CN": "检查未能完成", "en": "The check could not be made"},
     "stream-too-slow": {
         "zh-CN": "接收过慢，实时通道已断开；请重新连接",

@@ -117,7 +117,14 @@ def accounts(seed: PrefectureSeed, now: datetime) -> list[User]:
 
 
 def _user(
-    login: str, name: str, role: Role, organisation_code: str, now: datetime, *, unit: str = "", station: str = ""
+    login: str,
+    name: str,
+    role: Role,
+    organisation_code: str,
+    now: datetime,
+    *,
+    unit: str = "",
+    station: str = "",
 ) -> User:
     return User(
         id=uuid5(NAMESPACE, f"user:{login}"),
@@ -129,8 +136,6 @@ def _user(
         station_id=id_of("station", station) if station else None,
         created_at=now,
     )
-
-
 
 
 def sign_ins(seed: PrefectureSeed) -> list[tuple[str, str]]:

@@ -40,6 +40,7 @@ from web.caller import Caller
 FACILITIES = frozenset(
     {OrganisationKind.CITY_HOSPITAL, OrganisationKind.COUNTY_HOSPITAL, OrganisationKind.TOWNSHIP_CLINIC}
 )
+DESTINATION = "destination"
 END_CODES = ("declined", "gone", "dead-on-scene", "no-care-needed", "other")
 """Why a patient's journey ends before any hospital (转归)."""
 
@@ -112,6 +113,7 @@ async def choose_destination(desk: Desk, caller: Caller, request: ChooseDestinat
     """A person chooses where the patient is brought; that facility may read the case from now on."""
 
     def check(connection: Connection) -> None:
+        case_row(connection, caller, request.case_id)
         try:
             facility = get_organisation(connection, request.facility_id)
         except NotFound:
@@ -142,6 +144,10 @@ async def _append(
         if row.ended_at is not None:
             raise Conflict("case-ended", end_code=row.end_code)
         desk.write(connection, case_id, caller.act(now), fact)
+        before = row.destination_id
+        changed = isinstance(fact, DestinationChosen) and before not in (None, fact.facility_id)
+        if changed and streams.reason_of(connection, case_id, before) == DESTINATION:
+            desk.book.release(connection, case_id, before, "destination-changed", caller.act(now))
         return case_view(connection, desk.book, case_row(connection, caller, case_id))
 
     return await desk.storage.write(work, once=caller.once)
@@ -172,6 +178,8 @@ async def read_case_entries(desk: Desk, caller: Caller, request: ReadEntries) ->
 
     def look(connection: Connection) -> EntryList:
         case_row(connection, caller, request.stream_id)
-        return EntryList(entries=tuple(desk.book.read(connection, request.stream_id, request.after)))
+        return EntryList(
+            entries=tuple(desk.book.read_for(connection, request.stream_id, caller.reads_as, request.after))
+        )
 
     return await desk.storage.read(look)

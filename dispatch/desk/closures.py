@@ -20,10 +20,12 @@ from geo import datum
 from geo.errors import GeoError
 from geo.roads import closures as roads
 from geo.shapes import Position
-from ledger.errors import Conflict, DomainError, Invalid, NotFound
+from ledger.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from ledger.ids import new_id
+from ledger.kinds.words import OrganisationKind
 from ledger.storage import Once, spatial
 from web.caller import Caller
+from web.identity.permissions import Permission
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +34,7 @@ LOOK_EVERY_S = 1.0
 
 async def close_roads(desk: Desk, caller: Caller, request: CloseRoads) -> ClosureView:
     """Close roads. What touches no road is refused, with the field to blame."""
+    _only_a_centre(caller)
     now = desk.clock.now()
     closure_id = new_id(now)
     shape = _shape(request)
@@ -66,6 +69,7 @@ async def close_roads(desk: Desk, caller: Caller, request: CloseRoads) -> Closur
 
 async def open_roads(desk: Desk, caller: Caller, request: ClosureId) -> ClosureView:
     """End a closure. Others on the same roads stay in force."""
+    _only_a_centre(caller)
     now = desk.clock.now()
 
     def work(connection: Connection) -> UUID:
@@ -84,6 +88,12 @@ async def open_roads(desk: Desk, caller: Caller, request: ClosureId) -> ClosureV
     kept = await desk.storage.write(work, once=_returning_id(caller))
     await apply_closures(desk)
     return await get_closure(desk, caller, ClosureId(closure_id=kept))
+
+
+def _only_a_centre(caller: Caller) -> None:
+    """The roads of the prefecture are its own centre's to close: a neighbour's dispatchers read along."""
+    if caller.organisation_kind is not OrganisationKind.CENTRE:
+        raise Forbidden("not-permitted", role=caller.role.value, permission=Permission.CLOSURE_WRITE.value)
 
 
 def _returning_id(caller: Caller) -> Once | None:
@@ -118,9 +128,28 @@ async def apply_closures(desk: Desk) -> str:
     def active(connection: Connection) -> Sequence[Any]:
         return connection.execute(select(closure).where(closure.c.ended_at.is_(None))).all()
 
-    rows = await desk.storage.read(active)
-    wanted = [_closure(row.id, spatial.get(row.shape), row.road, row.radius_m) for row in rows]
-    return await asyncio.to_thread(desk.roads.set_closures, wanted)
+    # Read and set belong together: the later change must not be overtaken by what was read before it.
+    async with desk.closing:
+        rows = await desk.storage.read(active)
+        wanted = [_closure(row.id, spatial.get(row.shape), row.road, row.radius_m) for row in rows]
+        return await asyncio.to_thread(_set, desk, wanted)
+
+
+def _set(desk: Desk, wanted: list[roads.Closure]) -> str:
+    """Close what these roads know. After another import a closure may touch no road: it is said, and in no way."""
+    closed = desk.roads.closures
+    known: list[roads.Closure] = []
+    for found in wanted:
+        if found in closed:
+            known.append(found)
+            continue
+        try:
+            roads.resolve(desk.roads.network, found)
+        except GeoError as error:
+            log.error("a closure closes nothing on these roads", closure=found.id, code=error.code)
+        else:
+            known.append(found)
+    return desk.roads.set_closures(known)
 
 
 def any_over(connection: Connection, now: datetime) -> bool:
@@ -136,16 +165,25 @@ def expire(connection: Connection, now: datetime) -> int:
 
 
 async def keep_time(desk: Desk) -> None:
-    """Until cancelled: end closures when their time is over."""
+    """Until cancelled: end closures when their time is over, and follow what other processes closed and opened."""
+    known: frozenset[UUID] | None = None
     while True:
         await asyncio.sleep(LOOK_EVERY_S)
         try:
             now = desk.clock.now()
             if await desk.storage.read(partial(any_over, now=now)):
                 await desk.storage.write(partial(expire, now=now))
-                log.info("closures ended by time", roads=await apply_closures(desk))
+            active = await desk.storage.read(active_ids)
+            if active != known:
+                log.info("closures changed", active=len(active), roads=await apply_closures(desk))
+                known = active
         except DomainError as error:
             log.warning("closures wait for the database", code=error.code)
+
+
+def active_ids(connection: Connection) -> frozenset[UUID]:
+    """The closures that are in force by the database."""
+    return frozenset(connection.scalars(select(closure.c.id).where(closure.c.ended_at.is_(None))))
 
 
 def _shape(request: CloseRoads) -> BaseGeometry | None:
@@ -197,6 +235,7 @@ def _view(desk: Desk, row: Any) -> ClosureView:  # noqa: ANN401
         rings = (tuple((x, y) for x, y in shape.exterior.coords),)
     return ClosureView(
         id=row.id,
+        in_force=_closure(row.id, shape, row.road, row.radius_m) in desk.roads.closures,
         form=row.form,
         reason=row.reason,
         road=row.road,

@@ -1,5 +1,6 @@
 """What every use case of dispatch works with, and the looks-up that several of them need."""
 
+import asyncio
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 CODE_LENGTH = 6
 CLOCK_SKEW = timedelta(minutes=10)
+EARLIEST_YEAR = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +69,22 @@ class Desk:
     board: PositionBoard
     publish: Publish
     config: DispatchConfig = field(default_factory=DispatchConfig)
+    closing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def local_hour(self, now: datetime) -> int:
         """The hour of the day in the prefecture."""
         return (now.astimezone(UTC) + timedelta(hours=self.config.utc_offset_h)).hour
 
-    def write(self, connection: Connection, stream_id: UUID, act: Act, *facts: AnyKind) -> list[UUID]:
+    def write(
+        self,
+        connection: Connection,
+        stream_id: UUID,
+        act: Act,
+        *facts: AnyKind,
+        audience: tuple[UUID, ...] | None = None,
+    ) -> list[UUID]:
         """Append several facts of one act to a stream; returns the ids of their entries."""
-        return [self.book.append(connection, stream_id, fact, act).id for fact in facts]
+        return [self.book.append(connection, stream_id, fact, act, audience).id for fact in facts]
 
 
 def new_code() -> str:
@@ -164,7 +174,9 @@ def reported_act(
 
     Invalid when that lies in the future by more than any honest clock error.
     """
-    true_time = at - timedelta(seconds=clock_offset_s or 0.0)
+    true_time = at.astimezone(UTC) - timedelta(seconds=clock_offset_s or 0.0)
+    if true_time.year < EARLIEST_YEAR:
+        raise Invalid("time-out-of-range", field="at")
     if true_time > now + CLOCK_SKEW:
         raise Invalid("time-in-future", field="at", minutes=int(CLOCK_SKEW.total_seconds() // 60))
     return caller.act(now, at=true_time, source=source)

@@ -6,7 +6,17 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import Connection, select
 
-from dispatch.assignments import ASSIGNMENT, STAMP_EVENTS, AssignmentState, is_late, missing_between
+from dispatch.assignments import (
+    ASSIGNMENT,
+    CREW_ENDS,
+    RELEASED,
+    STAMP_EVENTS,
+    TRANSPORTED,
+    AssignmentState,
+    is_late,
+    is_reportable,
+    missing_between,
+)
 from dispatch.desk.context import Desk, assignment_row, reported_act
 from dispatch.desk.fleet import position_view, station_place, visible_units
 from dispatch.desk.views import one_assignment
@@ -24,6 +34,7 @@ from dispatch.messages.assignments import (
 )
 from dispatch.messages.fleet import PositionsTaken, ReportPositions
 from dispatch.positions import VehiclePosition
+from dispatch.projections.assignments import audience_of
 from dispatch.projections.assignments import row as assignment_now
 from dispatch.tables import assignment, incident, stamp, unit
 from geo import datum
@@ -33,6 +44,7 @@ from geo.roads.speeds import Mode
 from geo.shapes import Position
 from ledger.errors import Conflict, DomainError, Invalid, NotFound
 from ledger.kinds.assignment import ChangeHeard, Fix, Stamped
+from ledger.kinds.incident import Located
 from web.caller import Caller
 from web.positions import PositionUpdate
 
@@ -52,8 +64,7 @@ async def report_stamps(desk: Desk, caller: Caller, request: ReportStamps) -> St
         return StampAnswer(assignment=view, results=tuple(results))
 
     answer = await desk.storage.write(work, once=caller.once)
-    sent = answer.assignment
-    _move_unit(desk, sent.unit_id, sent.organisation_id, request.stamps, now)
+    _move_unit(desk, answer.assignment, request.stamps, now)
     return answer
 
 
@@ -87,11 +98,15 @@ def _stamp(
     known = _known(connection, assignment_id, report)
     if known is not None:
         return StampResult(command_id=report.command_id, outcome="repeated", stamp_id=known)
+    if not is_reportable(report.event):
+        raise Invalid("event-not-reportable", field="event", event=report.event)
     before = AssignmentState(assignment_now(connection, assignment_id).state)
     late = is_late(before, report.event) and report.supersedes is None
     act = reported_act(caller, now, report.at, report.source, report.clock_offset_s)
     stamp_id = uuid5(assignment_id, report.command_id)
     after = ASSIGNMENT.advance(before, report.event, caller.role)
+    if before in RELEASED and report.event in CREW_ENDS and _transported(connection, assignment_id):
+        raise Conflict("transition-not-open", machine=ASSIGNMENT.name, state=before, event=report.event)
     fact = Stamped(
         assignment_id=assignment_id,
         stamp_id=stamp_id,
@@ -107,9 +122,14 @@ def _stamp(
         end_code=report.event if after is AssignmentState.END and before is not after else "",
         reason=report.reason,
     )
-    desk.write(connection, incident_id, act, fact)
+    desk.write(connection, incident_id, act, fact, audience=audience_of(connection, assignment_id))
     outcome = "late" if late else "applied"
     return StampResult(command_id=report.command_id, outcome=outcome, stamp_id=stamp_id)
+
+
+def _transported(connection: Connection, assignment_id: UUID) -> bool:
+    brought = (stamp.c.assignment_id == assignment_id) & stamp.c.valid_event.in_(TRANSPORTED)
+    return connection.execute(select(stamp.c.id).where(brought).limit(1)).first() is not None
 
 
 def _known(connection: Connection, assignment_id: UUID, report: StampReport) -> UUID | None:
@@ -135,7 +155,7 @@ async def change_seen(desk: Desk, caller: Caller, request: ChangeSeen) -> Assign
     def work(connection: Connection) -> AssignmentView:
         row = assignment_row(connection, caller, request.assignment_id)
         told = desk.book.get(connection, request.change_entry_id)
-        if told.stream_id != row.incident_id:
+        if told.stream_id != row.incident_id or not isinstance(told.said, Located):
             raise NotFound("entry-not-found")
         if row.change_entry_id != request.change_entry_id:
             fact = ChangeHeard(assignment_id=row.id, change_entry_id=request.change_entry_id)
@@ -194,35 +214,35 @@ async def report_positions(desk: Desk, caller: Caller, request: ReportPositions)
     row = await desk.storage.read(lambda connection: connection.execute(query).one_or_none())
     if row is None:
         raise NotFound("unit-not-found")
-    _publish(desk, desk.board.take(fixes), row.organisation_id)
+    _publish(desk, desk.board.take(fixes), row.organisation_id, row.station_id)
     view = position_view(desk.board.find(request.unit_id), now)
     return PositionsTaken(taken=len(fixes), position=view)
 
 
-def _move_unit(
-    desk: Desk, unit_id: UUID, organisation_id: UUID, reports: tuple[StampReport, ...], now: datetime
-) -> None:
+def _move_unit(desk: Desk, sent: AssignmentView, reports: tuple[StampReport, ...], now: datetime) -> None:
     """A stamp that carries a fix moves the unit as well."""
     fixes = [
-        _vehicle(unit_id, report.fix, f"stamps[{i}].fix", now)
+        _vehicle(sent.unit_id, report.fix, f"stamps[{i}].fix", now)
         for i, report in enumerate(reports)
         if report.fix is not None
     ]
-    _publish(desk, desk.board.take(fixes), organisation_id)
+    _publish(desk, desk.board.take(fixes), sent.organisation_id, sent.station_id)
 
 
-def _publish(desk: Desk, moved: list[VehiclePosition], organisation_id: UUID) -> None:
+def _publish(desk: Desk, moved: list[VehiclePosition], organisation_id: UUID, station_id: UUID) -> None:
     desk.publish(
         [
             PositionUpdate(
                 unit_id=found.unit_id,
                 organisation_id=organisation_id,
+                station_id=station_id,
                 lon=found.lon,
                 lat=found.lat,
                 at=found.fixed_at,
                 error_m=found.accuracy_m,
                 speed_kmh=found.speed_kmh,
                 heading_deg=found.heading_deg,
+                frozen=found.frozen,
             )
             for found in moved
         ]

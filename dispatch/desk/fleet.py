@@ -8,9 +8,9 @@ from uuid import UUID
 
 from geoalchemy2 import WKBElement
 from shapely import Point
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 
-from dispatch.assignments import AssignmentState
+from dispatch.assignments import CREW_ENDS, AssignmentState
 from dispatch.desk.context import Desk, check_version
 from dispatch.messages.fleet import (
     CrewMember,
@@ -36,7 +36,10 @@ from web.caller import Caller
 
 @dataclass(frozen=True, slots=True)
 class FleetMember:
-    """One unit with all that ranking and views are made from."""
+    """One unit with all that ranking and views are made from.
+
+    `went_out`: its last run left the station, and nobody said that it is back.
+    """
 
     row: Any
     crew: tuple[CrewMember, ...]
@@ -44,6 +47,7 @@ class FleetMember:
     capabilities: tuple[Capability, ...]
     assignment_id: UUID | None
     assignment_state: str | None
+    went_out: bool
     position: VehiclePosition | None
     station_place: Position
     turnout_day_s: int
@@ -85,6 +89,7 @@ def members(desk: Desk, connection: Connection, query: Select[Any], now: datetim
             ).where(assignment.c.busy_unit_id.in_([row.id for row in rows]))
         )
     }
+    out = _not_back(connection, [row.id for row in rows])
     since = _latest_stamps(connection, [found.id for found in busy.values()])
     result = []
     for row in rows:
@@ -109,6 +114,7 @@ def members(desk: Desk, connection: Connection, query: Select[Any], now: datetim
                 capabilities=capabilities(UnitKind(row.kind), equipment, roles),
                 assignment_id=doing.id if doing else None,
                 assignment_state=doing.state if doing else None,
+                went_out=row.id in out,
                 position=desk.board.find(row.id),
                 station_place=_position(row.place),
                 turnout_day_s=row.turnout_day_s,
@@ -127,6 +133,29 @@ def _crews(connection: Connection, units: list[UUID]) -> dict[UUID, tuple[CrewMe
         member = CrewMember(id=row.id, name=row.name, role=CrewRole(row.role), telephone=row.telephone)
         found[row.unit_id].append(member)
     return {unit_id: tuple(crew) for unit_id, crew in found.items()}
+
+
+def _not_back(connection: Connection, units: list[UUID]) -> set[UUID]:
+    """Units whose last run ended on the road."""
+    last = (
+        select(assignment.c.unit_id, func.max(assignment.c.sent_at).label("sent_at"))
+        .where(assignment.c.unit_id.in_(units))
+        .group_by(assignment.c.unit_id)
+        .subquery()
+    )
+    rows = connection.execute(
+        select(assignment.c.unit_id, assignment.c.state, assignment.c.end_code).join(
+            last,
+            (assignment.c.unit_id == last.c.unit_id) & (assignment.c.sent_at == last.c.sent_at),
+        )
+    )
+    never_left = {AssignmentState.RSV.value, AssignmentState.HOM.value}
+    return {
+        row.unit_id
+        for row in rows
+        if row.state not in never_left
+        and (row.state != AssignmentState.END.value or row.end_code in CREW_ENDS)
+    }
 
 
 def _latest_stamps(connection: Connection, assignments: list[UUID]) -> dict[UUID, datetime]:
@@ -223,6 +252,7 @@ async def resume_unit(desk: Desk, caller: Caller, request: UnitId) -> UnitView:
 
 async def set_crew(desk: Desk, caller: Caller, request: SetCrew) -> UnitView:
     """Who is aboard from now on; whoever was aboard elsewhere leaves there."""
+    now = desk.clock.now()
 
     def board(connection: Connection, organisation_id: UUID) -> None:
         known = set(
@@ -235,11 +265,35 @@ async def set_crew(desk: Desk, caller: Caller, request: SetCrew) -> UnitView:
         for i, wanted in enumerate(request.staff):
             if wanted not in known:
                 raise Invalid("staff-not-found", field=f"staff[{i}]")
+        _leave_others(connection, caller, request, now)
         connection.execute(update(staff).where(staff.c.unit_id == request.unit_id).values(unit_id=None))
         connection.execute(update(staff).where(staff.c.id.in_(request.staff)).values(unit_id=request.unit_id))
 
     values = {"staff": [str(found) for found in request.staff]}
     return await _change(desk, caller, request.unit_id, request.version, "crew", values, board)
+
+
+def _leave_others(connection: Connection, caller: Caller, request: SetCrew, now: datetime) -> None:
+    """The units that lose somebody to this one have changed as well: version and history."""
+    elsewhere = staff.c.id.in_(request.staff) & (staff.c.unit_id != request.unit_id)
+    left = connection.scalars(
+        select(staff.c.unit_id).where(elsewhere).distinct().order_by(staff.c.unit_id)
+    ).all()
+    for unit_id in left:
+        kept = select(staff.c.id).where(staff.c.unit_id == unit_id, staff.c.id.not_in(request.staff))
+        values = {"staff": [str(found) for found in connection.scalars(kept.order_by(staff.c.code))]}
+        connection.execute(update(unit).where(unit.c.id == unit_id).values(version=unit.c.version + 1))
+        _note(connection, caller, unit_id, now, "crew", values)
+
+
+def _note(
+    connection: Connection, caller: Caller, unit_id: UUID, now: datetime, what: str, values: dict[str, Any]
+) -> None:
+    connection.execute(
+        insert(unit_change).values(
+            id=new_id(now), unit_id=unit_id, at=now, actor_id=caller.actor_id, what=what, value=values
+        )
+    )
 
 
 async def _change(
@@ -267,11 +321,7 @@ async def _change(
         connection.execute(
             update(unit).where(unit.c.id == unit_id).values(version=unit.c.version + 1, **columns)
         )
-        connection.execute(
-            insert(unit_change).values(
-                id=new_id(now), unit_id=unit_id, at=now, actor_id=caller.actor_id, what=what, value=values
-            )
-        )
+        _note(connection, caller, unit_id, now, what, values)
         return _one(desk, connection, caller, unit_id, now)
 
     return await desk.storage.write(work, once=caller.once)

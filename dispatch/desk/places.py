@@ -2,23 +2,34 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from dispatch.desk.context import Desk, incident_row, led_incident
 from dispatch.desk.views import incident_views
-from dispatch.incidents import DESK
+from dispatch.incidents import DESK, IncidentState
 from dispatch.messages.incidents import AddEvidence, CorrectPlace, IncidentView
+from dispatch.tables import call
 from geo.errors import GeoError
 from geo.estimate import LocationEstimate
 from geo.evidence import Evidence, EvidenceSource, PointEvidence, SpokenPlace
 from geo.locate import locate
+from geo.roads.plane import distance_m
+from geo.shapes import Position
 from ledger.errors import Invalid
+from ledger.ids import new_id
+from ledger.kinds import AnyKind
 from ledger.kinds.incident import AreaFound, CallTaken, EvidenceAdded, Located
 from web.caller import Caller
+
+T = TypeVar("T")
+
+MOVED_M = 100.0
+"""A place that moves by more than this is another one for a crew on the way."""
 
 CONFIRMED_RADIUS_M = 25.0
 """How exact a point is that a dispatcher put on the map."""
@@ -40,7 +51,7 @@ def received(
     )
 
 
-def spoken(words: str, now: datetime, name: str) -> tuple[Evidence, ...]:
+def spoken(words: str, now: datetime | None, name: str) -> tuple[Evidence, ...]:
     """An address in words as evidence; nothing when nothing was said."""
     if not words.strip():
         return ()
@@ -76,88 +87,144 @@ def area_of(desk: Desk, found: LocationEstimate) -> AreaFound | None:
 
 
 def evidence_of(desk: Desk, connection: Connection, incident_id: UUID) -> tuple[Evidence, ...]:
-    """All evidence that the incident's entries hold, oldest first."""
+    """What counts for this incident now, oldest first: the evidence of the calls that are linked to it now, and what
+    was added to it, less what a dispatcher's correction set aside.
+    """
+    linked = select(call.c.entry_id).where(call.c.incident_id == incident_id).order_by(call.c.taken_at)
     found: list[Evidence] = []
+    for entry_id in connection.scalars(linked).all():
+        said = desk.book.get(connection, entry_id).said
+        assert isinstance(said, CallTaken)
+        found += call_evidence(said)
+    set_aside: set[str] = set()
     for written in desk.book.read(connection, incident_id):
-        said = written.said
-        if isinstance(said, CallTaken):
-            found += [*said.evidence, *spoken(said.spoken_address, written.act.at, f"call-{said.call_id}")]
-        elif isinstance(said, EvidenceAdded):
-            found += said.evidence
-    return tuple(found)
+        if isinstance(written.said, EvidenceAdded):
+            found += written.said.evidence
+        elif isinstance(written.said, Located):
+            set_aside.update(written.said.set_aside)
+    return tuple(piece for piece in found if piece.id not in set_aside)
+
+
+def call_evidence(said: CallTaken) -> tuple[Evidence, ...]:
+    """What a contact says of its place, measured and in words."""
+    words = spoken(said.spoken_address, None, f"call-{said.call_id}")
+    return (*said.evidence, *words)
 
 
 async def add_evidence(desk: Desk, caller: Caller, request: AddEvidence) -> IncidentView:
     """More evidence: kept whatever it says, and weighed with all that was there."""
     now = desk.clock.now()
-    fresh = received(caller, request.evidence, now, f"added-{int(now.timestamp())}")
+    fresh = received(caller, request.evidence, now, f"added-{new_id(now)}")
 
     def locate_anew(known: Known) -> Located:
-        found, area = estimate(desk, (*known.evidence, *fresh), now)
-        return Located(estimate=found, address=known.address, area=area)
+        return placed(desk, known, (*known.evidence, *fresh), now)
 
-    return await _relocate(desk, caller, request.incident_id, now, fresh, locate_anew)
+    return await relocate(desk, caller, request.incident_id, EvidenceAdded(evidence=fresh), locate_anew, same)
 
 
 async def correct_place(desk: Desk, caller: Caller, request: CorrectPlace) -> IncidentView:
     """The dispatcher decides where it is. Crews on the way must acknowledge the change."""
     now = desk.clock.now()
-    fresh: tuple[Evidence, ...] = spoken(request.address, now, f"desk-{int(now.timestamp())}")
-    pointed = request.lon is not None or request.lat is not None or request.datum is not None
-    if pointed:
+    fresh: tuple[Evidence, ...] = spoken(request.address, now, f"desk-{new_id(now)}")
+    if request.lon is not None or request.lat is not None or request.datum is not None:
         fresh = (*fresh, _confirmed(request, now))
     if not fresh:
         raise Invalid("place-missing", field="address")
 
     def locate_anew(known: Known) -> Located:
-        # New words replace what was said before, and a point that was confirmed for the old words;
+        # New words replace what was said before, and any point that was confirmed for the old words;
         # what was measured stays and is weighed against them.
-        replaced = (SpokenPlace,) if request.address else ()
-        kept = [p for p in known.evidence if not isinstance(p, replaced)]
-        kept = [p for p in kept if p.source is not EvidenceSource.DISPATCHER]
-        found, area = estimate(desk, (*kept, *fresh), now)
-        return Located(
-            estimate=found,
+        def is_replaced(piece: Evidence) -> bool:
+            spoken_before = bool(request.address) and isinstance(piece, SpokenPlace)
+            return spoken_before or piece.source is EvidenceSource.DISPATCHER
+
+        kept = [piece for piece in known.evidence if not is_replaced(piece)]
+        set_aside = [piece for piece in known.evidence if is_replaced(piece)]
+        located = placed(desk, known, (*kept, *fresh), now)
+        return msgspec.structs.replace(
+            located,
             address=request.address or known.address,
-            area=area,
             reason=request.reason or "corrected",
-            crews_ack_by=now + timedelta(seconds=desk.config.change_ack_s),
+            set_aside=tuple(piece.id for piece in set_aside if piece.id),
+            crews_ack_by=_ack_by(desk, now),
         )
 
-    return await _relocate(desk, caller, request.incident_id, now, fresh, locate_anew)
+    return await relocate(desk, caller, request.incident_id, EvidenceAdded(evidence=fresh), locate_anew, same)
+
+
+async def refresh_place(desk: Desk, caller: Caller, incident_id: UUID) -> IncidentView:
+    """Work the place out anew after a contact came or went. An incident that is over keeps the place it had."""
+    now = desk.clock.now()
+
+    def locate_anew(known: Known) -> Located | None:
+        if known.state not in (IncidentState.OPEN.value, IncidentState.HELD.value):
+            return None
+        return placed(desk, known, known.evidence, now)
+
+    again = msgspec.structs.replace(caller, once=None)
+    return await relocate(desk, again, incident_id, None, locate_anew, same)
 
 
 class Known(Struct, frozen=True):
     """What an incident's entries say of its place, as of one version of the incident."""
 
     version: int
+    state: str
     address: str
+    best: tuple[float, float] | None
     evidence: tuple[Evidence, ...]
 
 
-async def _relocate(
+def placed(desk: Desk, known: Known, evidence: Sequence[Evidence], now: datetime) -> Located:
+    """Where this evidence says it is. Crews on the way must acknowledge it when that is somewhere else than before."""
+    found, area = estimate(desk, evidence, now)
+    ack_by = None
+    if known.best is not None and found.best is not None:
+        moved_m = distance_m(Position(*known.best), Position(*found.best))
+        ack_by = _ack_by(desk, now) if moved_m > MOVED_M else None
+    return Located(estimate=found, address=known.address, area=area, crews_ack_by=ack_by)
+
+
+def _ack_by(desk: Desk, now: datetime) -> datetime:
+    return now + timedelta(seconds=desk.config.change_ack_s)
+
+
+def same(view: IncidentView) -> IncidentView:
+    """The answer that is the incident itself."""
+    return view
+
+
+async def relocate(
     desk: Desk,
     caller: Caller,
     incident_id: UUID,
-    now: datetime,
-    fresh: tuple[Evidence, ...],
-    locate_anew: Callable[[Known], Located],
-) -> IncidentView:
-    """Compute outside the transaction, write inside; compute again when somebody else wrote in between."""
+    said: EvidenceAdded | CallTaken | None,
+    locate_anew: Callable[[Known], Located | None],
+    answer: Callable[[IncidentView], T],
+) -> T:
+    """Put on record what brings evidence, and the place that follows from it.
+
+    Computed outside the transaction, written inside; computed again when somebody else wrote in between.
+    """
+    now = desk.clock.now()
 
     def look(connection: Connection) -> Known:
         row = led_incident(connection, caller, incident_id, locked=False)
-        return Known(row.version, row.address, evidence_of(desk, connection, incident_id))
+        best = row.estimate.best if row.estimate else None
+        evidence = evidence_of(desk, connection, incident_id)
+        return Known(row.version, row.state, row.address, best, evidence)
 
     while True:
         known = await desk.storage.read(look)
-        located = locate_anew(known)
+        facts = [fact for fact in (said, locate_anew(known)) if fact is not None]
 
-        def work(connection: Connection, seen: int = known.version, fact: Located = located) -> IncidentView:
+        def work(connection: Connection, seen: int = known.version, wanted: Sequence[AnyKind] = facts) -> T:
             if led_incident(connection, caller, incident_id).version != seen:
                 raise _Moved
-            desk.write(connection, incident_id, caller.act(now), EvidenceAdded(evidence=fresh), fact)
-            return incident_views(connection, caller, [incident_row(connection, caller, incident_id)])[0]
+            desk.write(connection, incident_id, caller.act(now), *wanted)
+            return answer(
+                incident_views(connection, caller, [incident_row(connection, caller, incident_id)])[0]
+            )
 
         try:
             return await desk.storage.write(work, once=caller.once)
@@ -176,7 +243,7 @@ def _confirmed(request: CorrectPlace, now: datetime) -> PointEvidence:
     return PointEvidence(
         source=EvidenceSource.DISPATCHER,
         received_at=now,
-        id=f"confirmed-{int(now.timestamp())}",
+        id=f"confirmed-{new_id(now)}",
         lon=request.lon,
         lat=request.lat,
         datum=request.datum,

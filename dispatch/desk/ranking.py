@@ -12,7 +12,6 @@ from dispatch.desk.context import Desk, incident_row
 from dispatch.desk.fleet import FleetMember, members, visible_units
 from dispatch.messages.incidents import CandidatesView, IncidentId
 from dispatch.need import Drive, FleetUnit, Need, start_point
-from dispatch.ranking import Ranking
 from geo.errors import OffRoad
 from geo.estimate import LocationEstimate
 from geo.roads.plane import distance_m
@@ -61,13 +60,14 @@ def rank_now(desk: Desk, row: Any, fleet: list[FleetMember], now: datetime) -> C
     starts = [_start(member, found) for member, found in zip(fleet, units, strict=True)]
     roads_version = desk.roads.version
     drives = _drives(desk, units, starts, estimate, mode)
-    ranking = _with_lengths(desk, rank(need, units, drives), units, starts, Position(*estimate.best), mode)
+    drives = _with_lengths(desk, drives, units, starts, Position(*estimate.best), mode)
+    ranking = rank(need, units, drives)
     return CandidatesView(incident_id=row.id, ranked_at=now, roads_version=roads_version, ranking=ranking)
 
 
 def _fleet_unit(desk: Desk, member: FleetMember, now: datetime) -> FleetUnit:
     row = member.row
-    at_station = member.position is None or (member.assignment_state is None and _is_home(member))
+    at_station = member.assignment_state is None and _is_home(member)
     night = not desk.config.day_begins_hour <= desk.local_hour(now) < desk.config.day_ends_hour
     turnout_s = member.turnout_night_s if night else member.turnout_day_s
     return FleetUnit(
@@ -81,10 +81,24 @@ def _fleet_unit(desk: Desk, member: FleetMember, now: datetime) -> FleetUnit:
         reasons=member.availability.reasons,
         ready_s=member.availability.ready_s,
         turnout_s=float(turnout_s) if at_station else 0.0,
-        position_age_s=None if member.position is None else member.position.age_s(now),
+        position_age_s=_age_s(member, now),
         at_station=at_station,
         missing_crew=member.missing_crew,
+        area_code=_area_code(desk, member.station_place),
     )
+
+
+def _area_code(desk: Desk, home: Position) -> str | None:
+    areas = desk.areas()
+    return areas.which(home).chosen if areas.areas else None
+
+
+def _age_s(member: FleetMember, now: datetime) -> float | None:
+    """How old the place is: a receiver that repeats one fix tells where the unit was when it last moved."""
+    found = member.position
+    if found is None:
+        return None
+    return (now - found.moved_at).total_seconds() if found.frozen else found.age_s(now)
 
 
 HOME_M = 150.0
@@ -92,7 +106,10 @@ HOME_M = 150.0
 
 
 def _is_home(member: FleetMember) -> bool:
-    return member.position is not None and distance_m(member.position.place, member.station_place) < HOME_M
+    """By its fix; without any, by its last run: who never left, or said that it is back, is there."""
+    if member.position is None:
+        return not member.went_out
+    return distance_m(member.position.place, member.station_place) < HOME_M
 
 
 def _start(member: FleetMember, found: FleetUnit) -> Position:
@@ -125,21 +142,25 @@ def _drives(
 
 def _with_lengths(
     desk: Desk,
-    ranking: Ranking,
+    drives: dict[str, Drive],
     units: list[FleetUnit],
     starts: list[Position],
     target: Position,
     mode: Mode,
-) -> Ranking:
+) -> dict[str, Drive]:
+    """The length of the way for the units that arrive first: "nearer, and yet later" can only be said with it."""
     start_of = {found.id: start for found, start in zip(units, starts, strict=True)}
-    measured = []
-    for candidate in ranking.candidates:
-        length_m = candidate.length_m
-        if candidate.rank <= SHORT_LIST:
-            try:
-                way = desk.roads.path(start_of[candidate.unit_id], target, mode)
-            except OffRoad:
-                way = None
-            length_m = round(way.length_m) if way else None
-        measured.append(msgspec.structs.replace(candidate, length_m=length_m))
-    return msgspec.structs.replace(ranking, candidates=tuple(measured))
+    arrival_s = {
+        found.id: found.ready_s + found.turnout_s + expected_s
+        for found in units
+        if (expected_s := drives[found.id].expected_s) is not None
+    }
+    measured = dict(drives)
+    for unit_id in sorted(arrival_s, key=arrival_s.__getitem__)[:SHORT_LIST]:
+        try:
+            way = desk.roads.path(start_of[unit_id], target, mode)
+        except OffRoad:
+            continue
+        if way is not None:
+            measured[unit_id] = msgspec.structs.replace(drives[unit_id], length_m=round(way.length_m))
+    return measured

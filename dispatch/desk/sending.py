@@ -5,11 +5,18 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from dispatch.assignments import DESK_ENDS, STATION_END, TAKE_BACK, AssignmentState
+from dispatch.assignments import (
+    DESK_ENDS,
+    STAMP_EVENTS,
+    STATION_END,
+    TAKE_BACK,
+    WITHOUT_EFFECT,
+    AssignmentState,
+)
 from dispatch.desk.context import Desk, assignment_row, check_version, led_incident
-from dispatch.desk.fleet import FleetMember
+from dispatch.desk.fleet import FleetMember, members, visible_units
 from dispatch.desk.ranking import look, rank_now
 from dispatch.desk.views import one_assignment
 from dispatch.incidents import INCIDENT, SEND, IncidentState
@@ -23,6 +30,8 @@ from dispatch.messages.assignments import (
     UnitToSend,
 )
 from dispatch.messages.incidents import CandidatesView
+from dispatch.projections.assignments import audience_of
+from dispatch.tables import assignment, stamp, unit
 from ledger.errors import Conflict, Invalid, NotFound
 from ledger.ids import new_id
 from ledger.kinds.assignment import Advice, OrderHeard, ReservationCalled, Stamped, UnitSent
@@ -90,12 +99,12 @@ def _order(
     request: SendUnits,
     now: datetime,
 ) -> UnitSent:
-    reserved = chosen.reserved_for is not None
     if chosen.reserved_for is not None and chosen.reserved_for <= now:
         raise Invalid("reservation-in-past", field="units[].reserved_for")
-    if not reserved and _cannot_be_sent(member):
-        reasons = ", ".join(reason.code for reason in member.availability.reasons)
-        raise Conflict("unit-unavailable", call_sign=member.row.call_sign, reasons=reasons)
+    reserved_for = chosen.reserved_for or _queued_until(member, now)
+    reserved = reserved_for is not None
+    if not reserved:
+        _refuse_unfit(member)
     return UnitSent(
         assignment_id=assignment_id,
         unit_id=chosen.unit_id,
@@ -105,15 +114,22 @@ def _order(
         advice=_advice(advised, chosen.unit_id, request.override_reason),
         crew_ack_by=None if reserved else now + timedelta(seconds=desk.config.crew_ack_s),
         station_ack_by=None if reserved else now + timedelta(seconds=desk.config.station_ack_s),
-        reserved_for=chosen.reserved_for,
+        reserved_for=reserved_for,
     )
 
 
-def _cannot_be_sent(member: FleetMember) -> bool:
-    """Off duty, paused, in repair, crew incomplete. Being busy is not decided here: that is the constraint's part."""
-    return any(reason.code != "on-assignment" for reason in member.availability.reasons) and (
-        member.availability.value == "unavailable"
-    )
+def _queued_until(member: FleetMember, now: datetime) -> datetime | None:
+    """A unit that still hands over at a hospital is reserved until it should be ready; the dispatcher is told then."""
+    if member.availability.value != "conditional":
+        return None
+    return now + timedelta(seconds=max(member.availability.ready_s, 1.0))
+
+
+def _refuse_unfit(member: FleetMember) -> None:
+    """Conflict when off duty, paused, in repair, or short of crew. Being busy is for the constraint to decide."""
+    reasons = [reason.code for reason in member.availability.reasons if reason.code != "on-assignment"]
+    if member.availability.value == "unavailable" and reasons:
+        raise Conflict("unit-unavailable", call_sign=member.row.call_sign, reasons=", ".join(reasons))
 
 
 def _advice(advised: CandidatesView | None, unit_id: UUID, override_reason: str) -> Advice:
@@ -135,6 +151,8 @@ async def call_reservation(desk: Desk, caller: Caller, request: AssignmentId) ->
 
     def work(connection: Connection) -> AssignmentView:
         row = assignment_row(connection, caller, request.assignment_id)
+        for member in members(desk, connection, visible_units(caller).where(unit.c.id == row.unit_id), now):
+            _refuse_unfit(member)
         fact = ReservationCalled(
             assignment_id=row.id,
             crew_ack_by=now + timedelta(seconds=desk.config.crew_ack_s),
@@ -184,10 +202,34 @@ async def _end(
             end_code=event,
             reason=reason,
         )
-        desk.write(connection, row.incident_id, caller.act(now), fact)
+        act = caller.act(now)
+        audience = audience_of(connection, row.id)
+        desk.write(connection, row.incident_id, act, fact, audience=audience)
+        for reader in _without_part(connection, row):
+            desk.book.release(connection, row.incident_id, reader, event, act)
         return one_assignment(connection, caller, row.id)
 
     return await desk.storage.write(work, once=caller.once)
+
+
+def _without_part(connection: Connection, ended: Any) -> list[UUID]:  # noqa: ANN401
+    """Readers who had nothing to do with the incident but this order, which came to nothing."""
+    others = connection.execute(
+        select(assignment.c.unit_id, assignment.c.organisation_id).where(
+            assignment.c.incident_id == ended.incident_id,
+            assignment.c.id != ended.id,
+            assignment.c.end_code.not_in(WITHOUT_EFFECT),
+        )
+    ).all()
+    concerned = {ended.centre_id} | {r.unit_id for r in others} | {r.organisation_id for r in others}
+    rolled = connection.scalar(
+        select(stamp.c.id)
+        .where(stamp.c.assignment_id == ended.id, stamp.c.valid_event.in_(STAMP_EVENTS))
+        .limit(1)
+    )
+    if rolled is not None:
+        return []
+    return [reader for reader in (ended.unit_id, ended.organisation_id) if reader not in concerned]
 
 
 async def order_heard(desk: Desk, caller: Caller, request: AssignmentId) -> AssignmentView:

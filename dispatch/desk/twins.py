@@ -1,6 +1,6 @@
 """Likely twins of a new call: open incidents that may be the same need. Suggested, never forced."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from shapely import Point
@@ -25,39 +25,43 @@ REACH_M = 5_000.0
 DEGREES_PER_M = 1 / 111_000
 LIMIT = 5
 
+LOOKED_AT = 100
+"""The newest so many incidents near by are compared; in a storm of calls the twins are among them."""
+
 
 def find(
-    desk: Desk, connection: Connection, caller: Caller, view: IncidentView, callback: str, now: datetime
+    desk: Desk, caller: Caller, view: IncidentView, callback: str, connection: Connection
 ) -> tuple[Twin, ...]:
     """Open incidents of the last half hour with the same call-back number, or at a place that overlaps."""
-    wanted: list[ColumnElement[bool]] = []
-    if callback:
-        same = select(call.c.incident_id).where(call.c.callback == callback)
-        wanted.append(incident.c.id.in_(same))
+    same_number = _with_number(connection, callback)
+    wanted: list[ColumnElement[bool]] = [incident.c.id.in_(same_number)] if same_number else []
     place = view.estimate.best if view.estimate else None
     if place is not None:
         lon, lat = place
         reach = REACH_M * DEGREES_PER_M
-        wanted.append(
-            boxes.in_box(
-                connection, incident, "place", (lon - 2 * reach, lat - reach, lon + 2 * reach, lat + reach)
-            )
-        )
+        box = (lon - 2 * reach, lat - reach, lon + 2 * reach, lat + reach)
+        wanted.append(boxes.in_box(connection, incident, "place", box))
     if not wanted:
         return ()
     rows = connection.execute(
-        select(incident)
+        select(
+            incident.c.id,
+            incident.c.code,
+            incident.c.opened_at,
+            incident.c.complaint,
+            incident.c.place,
+            incident.c.radius95_m,
+        )
         .where(
             or_(*wanted),
             incident.c.id != view.id,
             incident.c.state.in_((IncidentState.OPEN.value, IncidentState.HELD.value)),
-            incident.c.opened_at > now - timedelta(seconds=desk.config.twin_window_s),
+            incident.c.opened_at > view.opened_at - timedelta(seconds=desk.config.twin_window_s),
             streams.readable_by(incident.c.id, caller.reads_as),
         )
         .order_by(incident.c.opened_at.desc())
-        .limit(200)
+        .limit(LOOKED_AT)
     ).all()
-    same_number = _with_number(connection, callback)
     found = [(_reasons(row, view, row.id in same_number), row) for row in rows]
     likely = sorted((f for f in found if f[0]), key=lambda f: -len(f[0]))[:LIMIT]
     return tuple(
@@ -67,9 +71,11 @@ def find(
 
 
 def _with_number(connection: Connection, callback: str) -> set[Any]:
+    """The newest incidents with this number; a number that calls all day does not fill the list."""
     if not callback:
         return set()
-    return set(connection.scalars(select(call.c.incident_id).where(call.c.callback == callback)))
+    query = select(call.c.incident_id).where(call.c.callback == callback)
+    return set(connection.scalars(query.order_by(call.c.taken_at.desc()).limit(LOOKED_AT)))
 
 
 def _reasons(row: Any, view: IncidentView, same_number: bool) -> tuple[Reason, ...]:  # noqa: ANN401
@@ -78,7 +84,7 @@ def _reasons(row: Any, view: IncidentView, same_number: bool) -> tuple[Reason, .
         reasons.append(Reason("same-callback"))
     apart_m = _apart_m(row, view.estimate)
     if apart_m is not None:
-        reach_m = max(NEAR_M, min(REACH_M, _radius_m(row.estimate) + _radius_m(view.estimate)))
+        reach_m = max(NEAR_M, min(REACH_M, (row.radius95_m or 0.0) + _radius_m(view.estimate)))
         if apart_m <= reach_m:
             reasons.append(Reason("near", {"distance_m": round(apart_m)}))
             if view.complaint and view.complaint == row.complaint:

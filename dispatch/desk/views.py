@@ -5,9 +5,17 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Connection, select
 
-from dispatch.assignments import ASSIGNMENT, NEMSIS_TIMES, ORDER, STAMP_EVENTS, AssignmentState
+from dispatch.assignments import (
+    ASSIGNMENT,
+    NEMSIS_TIMES,
+    ORDER,
+    STAMP_EVENTS,
+    WITHOUT_EFFECT,
+    AssignmentState,
+)
 from dispatch.messages.assignments import AssignmentView, CaseView, StampView
 from dispatch.messages.incidents import CallView, HoldView, IncidentView
 from dispatch.tables import assignment, call, case_file, stamp, vitals
@@ -123,7 +131,31 @@ def incident_views(connection: Connection, caller: Caller, rows: Iterable[Any]) 
         .order_by(case_file.c.opened_at, case_file.c.id)
     ):
         cases[found.incident_id].append(found.id)
-    return [_incident_view(row, calls[row.id], sent[row.id], cases[row.id]) for row in rows]
+    return [
+        _incident_view(
+            row, calls[row.id], [_seen_by(caller, row, view) for view in sent[row.id]], cases[row.id]
+        )
+        for row in rows
+    ]
+
+
+def _seen_by(caller: Caller, incident: Any, view: AssignmentView) -> AssignmentView:  # noqa: ANN401
+    """Who does not lead the incident knows which other organisations' units come, and nothing of their patients."""
+    if caller.organisation_id in (incident.centre_id, view.organisation_id):
+        return view
+    state = AssignmentState(view.state)
+    on_its_way = (AssignmentState.RSV, *ORDER[: ORDER.index(AssignmentState.ONS)])
+    seen = state if state in on_its_way or view.end_code in WITHOUT_EFFECT else AssignmentState.ONS
+    return msgspec.structs.replace(
+        view,
+        state=seen.value,
+        stamps=(),
+        missing=(),
+        open_events=(),
+        end_code="",
+        end_reason="",
+        released_at=None,
+    )
 
 
 def _incident_view(

@@ -54,14 +54,15 @@ async def _say(desk: Desk, caller: Caller, incident_id: UUID, fact: AnyKind, now
     def work(connection: Connection) -> IncidentView:
         led_incident(connection, caller, incident_id)
         if isinstance(fact, IncidentClosed):
-            _no_unit_on_it(connection, incident_id)
+            no_unit_on_it(connection, incident_id)
         desk.write(connection, incident_id, caller.act(now), fact)
         return incident_views(connection, caller, [incident_row(connection, caller, incident_id)])[0]
 
     return await desk.storage.write(work, once=caller.once)
 
 
-def _no_unit_on_it(connection: Connection, incident_id: UUID) -> None:
+def no_unit_on_it(connection: Connection, incident_id: UUID) -> None:
+    """Conflict while a unit is sent or reserved."""
     busy = connection.scalar(
         select(assignment.c.call_sign).where(
             assignment.c.incident_id == incident_id, assignment.c.released_at.is_(None)
@@ -121,6 +122,8 @@ async def read_incident_entries(desk: Desk, caller: Caller, request: ReadEntries
 
     def look(connection: Connection) -> EntryList:
         incident_row(connection, caller, request.stream_id)
-        return EntryList(entries=tuple(desk.book.read(connection, request.stream_id, request.after)))
+        return EntryList(
+            entries=tuple(desk.book.read_for(connection, request.stream_id, caller.reads_as, request.after))
+        )
 
     return await desk.storage.read(look)

@@ -188,9 +188,10 @@ class ClosureId(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class ClosureView(Struct, frozen=True, kw_only=True):
-    """A closure and how many directed pieces of road it shuts."""
+    """A closure and how many directed pieces of road it shuts; `in_force` when routes avoid them now."""
 
     id: UUID
+    in_force: bool
     form: str
     reason: str
     road: str

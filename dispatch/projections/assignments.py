@@ -4,22 +4,32 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from dispatch.assignments import ASSIGNMENT, RELEASED, STAMP_EVENTS, AssignmentState, undone_by
-from dispatch.incidents import SEND
-from dispatch.projections.incidents import change, move, no_longer_held, said
+from dispatch.assignments import (
+    ASSIGNMENT,
+    RELEASED,
+    RELEASING,
+    STAMP_EVENTS,
+    AssignmentState,
+    undone_by,
+)
+from dispatch.incidents import REOPEN, SEND, IncidentState
+from dispatch.projections.incidents import change, move, no_longer_held, said, state_of
 from dispatch.tables import assignment, incident, stamp
 from ledger import deadlines, streams
 from ledger.book import Entry, Projector
 from ledger.deadlines import Deadline
 from ledger.errors import Conflict, NotFound
 from ledger.kinds import assignment as kinds
+from ledger.kinds import canonical
 from ledger.kinds.base import Instant, Kind
 from ledger.kinds.incident import Located
 from ledger.kinds.words import Role
 from ledger.storage.insert import insert_new
+from ledger.tables import entry as written
+from ledger.tables import payload
 
 CREW_ACK, STATION_ACK, CHANGE_ACK, RESERVATION = "crew-ack", "station-ack", "change-ack", "reservation-due"
 ORDER_DEADLINES = (CREW_ACK, STATION_ACK)
@@ -70,12 +80,10 @@ def _sent(connection: Connection, entry: Entry) -> None:
     }
     if not insert_new(connection, assignment, values, ("busy_unit_id",)):
         raise _busy(fact.unit_id)
-    move(connection, entry, SEND, **no_longer_held(connection, entry))
-    connection.execute(
-        update(incident)
-        .where(incident.c.id == entry.stream_id, incident.c.first_sent_at.is_(None))
-        .values(first_sent_at=entry.act.recorded_at, close_code=None, closed_at=None)
-    )
+    emptied = no_longer_held(connection, entry)
+    move(connection, entry, SEND, close_code=None, closed_at=None, **emptied)
+    if not reserved:
+        _first_sent(connection, entry)
     for reader in (fact.organisation_id, fact.unit_id):
         streams.admit(connection, entry.stream_id, reader, entry.number, "assignment")
     for kind, due in (
@@ -87,12 +95,22 @@ def _sent(connection: Connection, entry: Entry) -> None:
             expect(connection, entry, kind, fact.assignment_id, due)
 
 
+def _first_sent(connection: Connection, entry: Entry) -> None:
+    """A reserved unit is not on its way: it counts from its call."""
+    connection.execute(
+        update(incident)
+        .where(incident.c.id == entry.stream_id, incident.c.first_sent_at.is_(None))
+        .values(first_sent_at=entry.act.recorded_at)
+    )
+
+
 def _reservation_called(connection: Connection, entry: Entry) -> None:
     fact = said(entry, kinds.ReservationCalled)
     found = row(connection, fact.assignment_id)
     state = ASSIGNMENT.advance(AssignmentState(found.state), "call", entry.act.role)
     write(connection, fact.assignment_id, state=state.value, sent_at=entry.act.recorded_at)
     occupy(connection, fact.assignment_id, found.unit_id)
+    _first_sent(connection, entry)
     deadlines.settle(connection, (RESERVATION,), fact.assignment_id, entry.act.recorded_at)
     expect(connection, entry, CREW_ACK, fact.assignment_id, fact.crew_ack_by)
     expect(connection, entry, STATION_ACK, fact.assignment_id, fact.station_ack_by)
@@ -108,7 +126,25 @@ def _order_heard(connection: Connection, entry: Entry) -> None:
 def _change_heard(connection: Connection, entry: Entry) -> None:
     fact = said(entry, kinds.ChangeHeard)
     write(connection, fact.assignment_id, change_entry_id=fact.change_entry_id)
-    deadlines.settle(connection, (CHANGE_ACK,), fact.assignment_id, entry.act.recorded_at)
+    if not _corrected_since(connection, entry, fact.change_entry_id):
+        deadlines.settle(connection, (CHANGE_ACK,), fact.assignment_id, entry.act.recorded_at)
+
+
+def _corrected_since(connection: Connection, heard: Entry, change_entry_id: UUID) -> bool:
+    """Whether the place was corrected again after the change that the crew has seen: that one is still unheard."""
+    seen = connection.scalar(select(written.c.number).where(written.c.id == change_entry_id)) or 0
+    newer = connection.scalars(
+        select(payload.c.body)
+        .join(written, written.c.id == payload.c.entry_id)
+        .where(
+            written.c.stream_id == heard.stream_id,
+            written.c.kind == Located.name(),
+            written.c.number > seen,
+            written.c.number < heard.number,
+        )
+    )
+    facts = [canonical.read_payload(body) for body in newer]
+    return any(isinstance(fact, Located) and fact.crews_ack_by is not None for fact in facts)
 
 
 def _place_changed(connection: Connection, entry: Entry) -> None:
@@ -155,15 +191,24 @@ def _stamped(connection: Connection, entry: Entry) -> None:
     values: dict[str, Any] = {"state": state.value}
     if fact.event == "acknowledge":
         values["crew_heard_at"] = entry.act.at
-    if state in RELEASED and before not in RELEASED:
-        values |= {"busy_unit_id": None, "released_at": entry.act.at}
-        if state is AssignmentState.END:
-            values |= {"end_code": fact.event, "end_reason": fact.reason}
+    if state in RELEASED:
+        values |= {"busy_unit_id": None, "released_at": _released_at(connection, fact.assignment_id)}
+    if state is AssignmentState.END and before is not state:
+        values |= {"end_code": fact.event, "end_reason": fact.reason}
     write(connection, fact.assignment_id, **values)
     if before in RELEASED and state not in RELEASED:
         occupy(connection, fact.assignment_id, row(connection, fact.assignment_id).unit_id)
+        if state_of(connection, entry.stream_id) is IncidentState.CLOSED:
+            move(connection, entry, REOPEN, close_code=None, closed_at=None)
     _settle(connection, fact, state, now)
     change(connection, entry.stream_id)
+
+
+def _released_at(connection: Connection, assignment_id: UUID) -> Instant | None:
+    """Since when the unit is free: in whatever order that was reported."""
+    mine = (stamp.c.assignment_id == assignment_id) & stamp.c.valid_event.in_(RELEASING)
+    found: Instant | None = connection.scalar(select(func.min(stamp.c.at)).where(mine))
+    return found
 
 
 def _settle(connection: Connection, fact: kinds.Stamped, state: AssignmentState, now: Instant) -> None:
@@ -182,6 +227,18 @@ def row(connection: Connection, assignment_id: UUID) -> Any:  # noqa: ANN401
     if found is None:
         raise NotFound("assignment-not-found")
     return found
+
+
+def audience_of(connection: Connection, assignment_id: UUID) -> tuple[UUID, ...]:
+    """For whom the time points of a run are: the centre, the crew, its organisation. What another organisation's
+    unit does with its patient on the same incident is nobody else's to read.
+    """
+    query = (
+        select(incident.c.centre_id, assignment.c.unit_id, assignment.c.organisation_id)
+        .join(assignment, assignment.c.incident_id == incident.c.id)
+        .where(assignment.c.id == assignment_id)
+    )
+    return tuple(connection.execute(query).one())
 
 
 def write(connection: Connection, assignment_id: UUID, **values: Any) -> None:  # noqa: ANN401

@@ -14,6 +14,7 @@ from dispatch.incidents import (
     HOLD,
     INCIDENT,
     MERGE_AWAY,
+    REOPEN,
     RESTORE,
     RESUME,
     IncidentState,
@@ -97,6 +98,7 @@ def _call_taken(connection: Connection, entry: Entry) -> None:
             entry_id=entry.id,
         )
     )
+    _reopen_for_a_contact(connection, entry)
     known = connection.execute(
         select(incident.c.complaint, incident.c.patients).where(incident.c.id == entry.stream_id)
     ).one()
@@ -110,9 +112,20 @@ def _call_taken(connection: Connection, entry: Entry) -> None:
 
 def _call_moved_here(connection: Connection, entry: Entry) -> None:
     fact = said(entry, kinds.CallMovedHere)
-    connection.execute(update(call).where(call.c.id == fact.call_id).values(incident_id=entry.stream_id))
+    where = {"incident_id": entry.stream_id}
+    if fact.own:
+        where["origin_incident_id"] = entry.stream_id
+    connection.execute(update(call).where(call.c.id == fact.call_id).values(where))
     if state_of(connection, entry.stream_id) is IncidentState.MERGED:
-        move(connection, entry, RESTORE, closed_at=None)
+        move(connection, entry, RESTORE, close_code=None, closed_at=None)
+    else:
+        _reopen_for_a_contact(connection, entry)
+
+
+def _reopen_for_a_contact(connection: Connection, entry: Entry) -> None:
+    """Somebody calls again about what was over: it is back in the queue."""
+    if state_of(connection, entry.stream_id) is IncidentState.CLOSED:
+        move(connection, entry, REOPEN, close_code=None, closed_at=None)
     else:
         change(connection, entry.stream_id)
 
@@ -124,8 +137,8 @@ def _call_moved_away(connection: Connection, entry: Entry) -> None:
         select(call.c.id).where(call.c.incident_id == entry.stream_id, call.c.id != fact.call_id).limit(1)
     ).first()
     if left is None:
-        move(connection, entry, MERGE_AWAY, closed_at=entry.act.recorded_at)
-        deadlines.settle(connection, (HOLD_REMINDER,), entry.stream_id, entry.act.recorded_at)
+        emptied = no_longer_held(connection, entry)
+        move(connection, entry, MERGE_AWAY, closed_at=entry.act.recorded_at, **emptied)
     else:
         change(connection, entry.stream_id)
 
@@ -141,6 +154,7 @@ def _located(connection: Connection, entry: Entry) -> None:
         connection,
         entry.stream_id,
         estimate=fact.estimate,
+        radius95_m=fact.estimate.radius95_m,
         place=None if best is None else spatial.put(Point(*best)),
         area=fact.area,
         address=fact.address,

@@ -124,6 +124,11 @@ class TravelTimes:
         """The way itself, or None where there is none. Raises OffRoad for an end beyond every road."""
         return self._ask(lambda state: self._path(state, source, target, mode))
 
+    @property
+    def closures(self) -> frozenset[Closure]:
+        """What is closed now."""
+        return frozenset(self._state.closures)
+
     def set_closures(self, closures: Iterable[Closure]) -> str:
         """Replace everything that is closed by these; the next question sees it. Returns the new version.
 

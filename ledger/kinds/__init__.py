@@ -28,6 +28,7 @@ AnyKind = (
     | case.DestinationChosen
     | case.CaseEnded
     | common.ReaderAdmitted
+    | common.ReaderReleased
     | common.DeadlinePassed
 )
 

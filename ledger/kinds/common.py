@@ -21,6 +21,13 @@ class ReaderAdmitted(LedgerKind, frozen=True, kw_only=True, tag="stream.reader-a
     because: Short
 
 
+class ReaderReleased(LedgerKind, frozen=True, kw_only=True, tag="stream.reader-released.v1"):
+    """What is said in this stream from now on is no longer for this reader, and why."""
+
+    reader_id: UUID
+    because: Short
+
+
 class DeadlinePassed(LedgerKind, frozen=True, kw_only=True, tag="stream.deadline-passed.v1"):
     """What had to happen by a time did not; the person named is told."""
 

@@ -48,10 +48,11 @@ class CallTaken(IncidentKind, frozen=True, kw_only=True, tag="incident.call-take
 
 
 class CallMovedHere(IncidentKind, frozen=True, kw_only=True, tag="incident.call-moved-here.v1"):
-    """A contact of another incident turned out to speak of this one."""
+    """A contact of another incident turned out to speak of this one; `own` when this one was opened for it."""
 
     call_id: UUID
     from_incident_id: UUID
+    own: bool = False
 
 
 class CallMovedAway(IncidentKind, frozen=True, kw_only=True, tag="incident.call-moved-away.v1"):
@@ -81,11 +82,13 @@ class AreaFound(Struct, frozen=True, kw_only=True):
 class Located(IncidentKind, frozen=True, kw_only=True, tag="incident.located.v1"):
     """Where it is believed to be: an area with a probability.
 
-    A correction carries its reason, and until when the crews on the way must have acknowledged it.
+    A correction carries its reason; a place that moved, until when the crews on the way must have acknowledged it.
+    `set_aside` names evidence that a dispatcher's correction replaced: it counts no more.
     """
 
     estimate: LocationEstimate
     crews_ack_by: Instant | None = None
+    set_aside: tuple[str, ...] = ()
     address: Text = ""
     area: AreaFound | None = None
     reason: Text = ""

@@ -6,7 +6,8 @@ from typing import Literal, TypeVar
 
 import structlog
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from ledger.errors import Unavailable
@@ -34,9 +35,11 @@ class PostgresStorage:
             max_overflow=0,
             pool_pre_ping=True,
             isolation_level="READ COMMITTED",
+            hide_parameters=True,
         )
         self._wakes: list[Callable[[], None]] = []
         self._writes: set[asyncio.Task[object]] = set()
+        self._closed = False
 
     @classmethod
     async def open(cls, url: str) -> "PostgresStorage":
@@ -48,7 +51,7 @@ class PostgresStorage:
                 await connection.run_sync(prepare)
         except (DBAPIError, OSError) as error:
             await storage.close()
-            raise Unavailable("database-unreachable", error=str(error)[:200]) from error
+            raise Unavailable("database-unreachable", error=type(error).__name__) from error
         except BaseException:
             await storage.close()
             raise
@@ -58,6 +61,7 @@ class PostgresStorage:
         self._wakes.append(wake)
 
     async def write(self, work: Work[T], once: Once | None = None) -> T:
+        self._refuse_when_closed()
         task: asyncio.Task[T] = asyncio.create_task(self._write(work, once))
         self._writes.add(task)
         task.add_done_callback(self._writes.discard)
@@ -65,12 +69,20 @@ class PostgresStorage:
 
     async def _write(self, work: Work[T], once: Once | None) -> T:
         for attempt in range(1, ATTEMPTS + 1):
+            connected = False
             try:
-                async with self._engine.begin() as connection:
-                    result: T = await connection.run_sync(perform, work, once)
+                async with self._engine.connect() as connection:
+                    connected = True
+                    async with connection.begin():
+                        result: T = await connection.run_sync(perform, work, once)
+            except PoolTimeout as error:
+                raise Unavailable("database-gone") from error
             except (DBAPIError, OSError) as error:
-                if attempt == ATTEMPTS or not _worth_repeating(error, once):
-                    if _is_gone(error):
+                # Nothing was done before there was a connection; later only a key can tell what was done.
+                gone = not connected or _is_gone(error)
+                repeat = _lost_race(error) or (gone and (once is not None or not connected))
+                if attempt == ATTEMPTS or not repeat:
+                    if gone:
                         raise Unavailable("database-gone") from error
                     raise
                 log.info("transaction repeated", attempt=attempt, error=type(error).__name__)
@@ -82,18 +94,26 @@ class PostgresStorage:
         raise AssertionError("unreachable")
 
     async def read(self, work: Work[T]) -> T:
+        self._refuse_when_closed()
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        connected = False
         try:
             async with self._engine.connect() as connection:
+                connected = True
                 connection = await connection.execution_options(**options)
                 async with connection.begin():
                     return await connection.run_sync(work)
-        except (DBAPIError, OSError) as error:
-            if _is_gone(error):
+        except (DBAPIError, OSError, PoolTimeout) as error:
+            if not connected or _is_gone(error):
                 raise Unavailable("database-gone") from error
             raise
 
+    def _refuse_when_closed(self) -> None:
+        if self._closed:
+            raise Unavailable("database-closed")
+
     async def close(self) -> None:
+        self._closed = True
         await asyncio.gather(*self._writes, return_exceptions=True)
         await self._engine.dispose()
 
@@ -111,9 +131,6 @@ def _is_gone(error: BaseException) -> bool:
     return isinstance(error, OSError)
 
 
-def _worth_repeating(error: BaseException, once: Once | None) -> bool:
-    """A lost race always; a lost connection only when a second run can tell whether the first one committed."""
+def _lost_race(error: BaseException) -> bool:
     state = getattr(getattr(error, "orig", None), "sqlstate", None)
-    if isinstance(error, OperationalError | DBAPIError) and state in (SERIALIZATION_FAILURE, DEADLOCK):
-        return True
-    return _is_gone(error) and once is not None
+    return isinstance(error, DBAPIError) and state in (SERIALIZATION_FAILURE, DEADLOCK)

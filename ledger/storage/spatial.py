@@ -14,6 +14,7 @@ import shapely
 from geoalchemy2 import Geometry, WKBElement
 from geoalchemy2.shape import from_shape, to_shape
 from shapely.geometry.base import BaseGeometry
+from sqlalchemy import Dialect
 
 SRID = 4326
 """WGS-84: nothing else is ever stored."""
@@ -24,9 +25,21 @@ _MEMBER, _WKB_HEAD, _COUNT = 0x69, struct.Struct("<I"), struct.Struct("<I")
 _MULTI = (4, 5, 6, 7)
 
 
+class _Shape(Geometry):  # type: ignore[misc]
+    """GeoAlchemy2 hands shapes to SQLite as WKT, which loses digits below one degree; this one hands over WKB."""
+
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
+        general: Callable[[Any], Any] = super().bind_processor(dialect)
+        if dialect.name != "sqlite":
+            return general
+        return lambda value: value.desc if isinstance(value, WKBElement) else general(value)
+
+
 def shape_column(kind: str) -> Geometry:
     """A column type for `kind` (POINT, POLYGON, MULTIPOLYGON, GEOMETRY) in WGS-84."""
-    return Geometry(kind, srid=SRID, spatial_index=False)
+    return _Shape(kind, srid=SRID, spatial_index=False)
 
 
 def put(shape: BaseGeometry | None) -> WKBElement | None:
@@ -49,7 +62,10 @@ def from_blob(blob: bytes) -> BaseGeometry:
     """The shape in SpatiaLite's bytes; ValueError when they are something else."""
     if len(blob) < _HEADER.size + 5 or blob[0] != _START or blob[1] != _LITTLE_ENDIAN or blob[-1] != _END:
         raise ValueError("not a stored shape")
-    return shapely.from_wkb(_wkb(blob[_HEADER.size : -1]))
+    try:
+        return shapely.from_wkb(_wkb(blob[_HEADER.size : -1]))
+    except (struct.error, shapely.errors.ShapelyError) as error:
+        raise ValueError("not a stored shape") from error
 
 
 def _body(wkb: bytes) -> bytes:
@@ -88,11 +104,14 @@ def _member_length(body: bytes, at: int) -> int:
     return length
 
 
-def _from_ewkt(text: str) -> bytes:
-    srid, _, wkt = text.partition(";")
-    if srid.upper() != f"SRID={SRID}":
+def _from_text(text: str) -> bytes:
+    """From EWKT, or from EWKB in hex."""
+    head, semicolon, wkt = text.partition(";")
+    shape = shapely.from_wkt(wkt) if semicolon else shapely.from_wkb(text)
+    srid = head.upper() if semicolon else f"SRID={shapely.get_srid(shape)}"
+    if srid != f"SRID={SRID}":
         raise ValueError(f"shapes are stored in SRID {SRID}")
-    return to_blob(shapely.from_wkt(wkt))
+    return to_blob(shape)
 
 
 def _as_ewkb(blob: bytes) -> str:
@@ -111,7 +130,7 @@ def install(connection: sqlite3.Connection) -> None:
 
         connection.create_function(name, arguments, null_safe, deterministic=True)
 
-    answer("GeomFromEWKT", 1, _from_ewkt)
+    answer("GeomFromEWKT", 1, _from_text)
     answer("AsEWKB", 1, _as_ewkb)
     answer("MbrMinX", 1, lambda blob: from_blob(blob).bounds[0])
     answer("MbrMinY", 1, lambda blob: from_blob(blob).bounds[1])

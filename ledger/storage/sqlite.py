@@ -12,8 +12,9 @@ import os
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,10 +66,15 @@ def engine_for(path: Path, *, write: bool) -> Engine:
         return connection
 
     if write:
-        engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool)
+        engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool, hide_parameters=True)
     else:
         engine = create_engine(
-            "sqlite://", creator=connect, poolclass=QueuePool, pool_size=READERS, max_overflow=0
+            "sqlite://",
+            creator=connect,
+            poolclass=QueuePool,
+            pool_size=READERS,
+            max_overflow=0,
+            hide_parameters=True,
         )
     begin = "BEGIN IMMEDIATE" if write else "BEGIN"
 
@@ -79,14 +85,18 @@ def engine_for(path: Path, *, write: bool) -> Engine:
     return engine
 
 
-def check(connection: Connection, path: Path) -> None:
-    """Unavailable when the file is not a sound database."""
-    try:
-        verdict = connection.exec_driver_sql("PRAGMA quick_check").scalar_one()
-    except DatabaseError as error:
-        verdict = str(error.orig)
-    if verdict != "ok":
-        raise Unavailable("database-damaged", file=str(path), verdict=str(verdict))
+@contextmanager
+def checked(engine: Engine, path: Path) -> Iterator[Connection]:
+    """A transaction on the file; Unavailable when it is not a sound database. `path` is what it is called."""
+    with ExitStack() as stack:
+        try:
+            connection = stack.enter_context(engine.begin())
+            verdict = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one())
+        except DatabaseError as error:
+            verdict = str(error.orig)
+        if verdict != "ok":
+            raise Unavailable("database-damaged", file=str(path), verdict=verdict.partition("\n")[0][:200])
+        yield connection
 
 
 class FileLock:
@@ -125,9 +135,12 @@ class SqliteStorage:
         self._closed = False
         self._writer_engine = engine_for(self.path, write=True)
         # The first connection makes the file and its WAL, which readers need to find.
-        with self._writer_engine.begin() as connection:
-            check(connection, self.path)
-            prepare(connection)
+        try:
+            with checked(self._writer_engine, self.path) as connection:
+                prepare(connection)
+        except BaseException:
+            self._writer_engine.dispose()
+            raise
         self._reader_engine = engine_for(self.path, write=False)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite-reader")
         self._writer = threading.Thread(target=self._run, name="sqlite-writer", daemon=True)

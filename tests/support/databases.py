@@ -12,6 +12,12 @@ import asyncpg
 from tests.support import postgres
 
 
+def engines() -> list[str]:
+    """The database engines that this machine can test on."""
+    found = postgres.find_programs() or os.environ.get(postgres.VARIABLE)
+    return ["sqlite", "postgres"] if found else ["sqlite"]
+
+
 @contextmanager
 def fresh(engine: str, folder: Path) -> Iterator[str]:
     """The name of an empty database; a PostgreSQL one is dropped afterwards."""

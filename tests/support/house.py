@@ -50,7 +50,9 @@ async def _json(response: aiohttp.ClientResponse, expect: int) -> Any:
 class RunningHouse:
     """A house that listens."""
 
-    def __init__(self, house: House, base: str, password: str, seed: PrefectureSeed, stack: AsyncExitStack) -> None:
+    def __init__(
+        self, house: House, base: str, password: str, seed: PrefectureSeed, stack: AsyncExitStack
+    ) -> None:
         self.house = house
         self.base = base
         self.password = password
@@ -67,6 +69,12 @@ class RunningHouse:
         ) as response:
             await _json(response, 200)
         return client
+
+    async def with_token(self, token: str) -> Client:
+        """A machine client that carries this token."""
+        headers = {"Authorization": f"Bearer {token}"}
+        session = await self._stack.enter_async_context(aiohttp.ClientSession(headers=headers))
+        return Client(session, self.base)
 
     async def settled(self) -> None:
         """Wait until every committed entry has its position and the hub has offered it."""

@@ -14,7 +14,10 @@ SCALE = 0.08
 
 def small() -> Path:
     """The folder with the prefecture's file and `roads`."""
-    makers = [*sorted((ROOT / "app/demo/prefecture").rglob("*.py")), *sorted((ROOT / "geo/roads").glob("*.py"))]
+    makers = [
+        *sorted((ROOT / "app/demo/prefecture").rglob("*.py")),
+        *sorted((ROOT / "geo/roads").glob("*.py")),
+    ]
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in makers)).hexdigest()[:12]
     folder = ROOT / ".cache" / f"prefecture-{digest}"
     folder.mkdir(parents=True, exist_ok=True)

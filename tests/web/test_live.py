@@ -43,7 +43,7 @@ class Bench:
     async def reach(self, position: int) -> None:
         """Until the hub has offered that far."""
         async with asyncio.timeout(10):
-            while self.hub.position < position:  # noqa: ASYNC110  the hub has nothing to wait for
+            while self.hub.position < position:
                 await asyncio.sleep(0.005)
 
 

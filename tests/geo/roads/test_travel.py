@@ -8,7 +8,7 @@ from shapely import Polygon
 from geo.errors import GeoError, OffRoad
 from geo.roads.closures import AreaClosure, Overlays, PlaceClosure, RoadClosure, resolve
 from geo.roads.plane import distance_m
-from geo.roads.speeds import INFINITE_MS, Mode, off_road_ms
+from geo.roads.speeds import INFINITE_MS, TRACK_KMH, Mode, off_road_ms
 from geo.roads.travel import TravelTimes
 from tests.geo.roads.drawing import LAT, LON, STEP, Drawing, at
 

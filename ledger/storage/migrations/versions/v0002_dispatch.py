@@ -79,6 +79,7 @@ def upgrade() -> None:
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("place", shape_column("POINT"), nullable=True),
         sa.Column("estimate", sa.Text(), nullable=True),
+        sa.Column("radius95_m", sa.Float(), nullable=True),
         sa.Column("area", sa.Text(), nullable=True),
         sa.Column("located_entry_id", sa.Uuid(), nullable=True),
         sa.Column("first_sent_at", Instant(), nullable=True),

@@ -1,13 +1,6 @@
-"""What dispatch says to persons: every reason code in zh-CN and en, and the words its arguments hold."""
+"""Why a unit stands where it stands in the ranking, and why it may or may not be sent."""
 
-from collections.abc import Mapping
-from typing import Literal
-
-from ledger.kinds.words import Capability, CrewRole
-from ledger.reasons import Reason
-
-Language = Literal["zh-CN", "en"]
-Catalogue = Mapping[str, Mapping[Language, str]]
+from web.words import Catalogue
 
 TEXTS: Catalogue = {
     "eta-parts": {
@@ -65,48 +58,11 @@ TEXTS: Catalogue = {
         "zh-CN": "最坏情况比 {call_sign} 早 {by_s}",
         "en": "In the worst case {by_s} before {call_sign}",
     },
-    "unit-unavailable": {"zh-CN": "不可调用", "en": "Not available"},
+    "unit-unavailable": {"zh-CN": "不可调用；请另选", "en": "Not available; choose another"},
     "crew-incomplete": {"zh-CN": "人员不齐，缺：{roles}", "en": "Crew incomplete, missing: {roles}"},
-    "no-road": {"zh-CN": "没有可通行的道路", "en": "No road leads there"},
+    "no-road": {
+        "zh-CN": "没有可通行的道路；请核对位置和道路封闭",
+        "en": "No road leads there; check the place and the closures",
+    },
     "drive-unknown": {"zh-CN": "行驶时间尚未算出", "en": "Its drive time is not known"},
 }
-
-WORDS: Mapping[str, Mapping[Language, str]] = {
-    Capability.BASIC: {"zh-CN": "基础急救", "en": "basic care"},
-    Capability.MONITOR: {"zh-CN": "监护仪", "en": "monitor"},
-    Capability.DEFIBRILLATOR: {"zh-CN": "除颤仪", "en": "defibrillator"},
-    Capability.VENTILATOR: {"zh-CN": "呼吸机", "en": "ventilator"},
-    Capability.DOCTOR: {"zh-CN": "医生", "en": "doctor"},
-    Capability.OBSTETRIC: {"zh-CN": "产科", "en": "obstetric"},
-    Capability.NEONATAL: {"zh-CN": "新生儿", "en": "neonatal"},
-    Capability.TRAUMA: {"zh-CN": "创伤", "en": "trauma"},
-    Capability.ISOLATION: {"zh-CN": "隔离", "en": "isolation"},
-    Capability.BARIATRIC: {"zh-CN": "肥胖患者转运", "en": "bariatric"},
-    CrewRole.DRIVER: {"zh-CN": "驾驶员", "en": "driver"},
-    CrewRole.NURSE: {"zh-CN": "护士", "en": "nurse"},
-}
-
-# Arguments of these names hold codes of WORDS, joined by commas.
-WORD_ARGS = frozenset({"capabilities", "roles"})
-_JOINERS: Mapping[Language, str] = {"zh-CN": "、", "en": ", "}
-
-
-def say(reason: Reason, language: Language, texts: Catalogue = TEXTS) -> str:
-    """The sentence for one reason; seconds (`_s`) read as m:ss, metres (`_m`) as m or km.
-
-    Raises KeyError for a code or a word that the catalogue lacks, or an argument that its sentence needs.
-    """
-    spoken = {name: _spoken(name, value, language) for name, value in reason.args.items()}
-    return texts[reason.code][language].format_map(spoken)
-
-
-def _spoken(name: str, value: str | int | float, language: Language) -> str:
-    if name in WORD_ARGS:
-        return _JOINERS[language].join(WORDS[code][language] for code in str(value).split(","))
-    if name.endswith("_s"):
-        minutes, seconds = divmod(round(float(value)), 60)
-        return f"{minutes}:{seconds:02d}"
-    if name.endswith("_m"):
-        metres = float(value)
-        return f"{metres:.0f} m" if metres < 1000 else f"{metres / 1000:.1f} km"
-    return str(value)

@@ -1,0 +1,39 @@
+"""The words that arguments of reasons hold: capabilities, roles of a crew, states of an assignment."""
+
+from collections.abc import Mapping
+
+from dispatch.assignments import AssignmentState as S
+from ledger.kinds.words import Capability, CrewRole
+from web.words import Language
+
+WORDS: Mapping[str, Mapping[Language, str]] = {
+    Capability.BASIC: {"zh-CN": "基础急救", "en": "basic care"},
+    Capability.MONITOR: {"zh-CN": "监护仪", "en": "monitor"},
+    Capability.DEFIBRILLATOR: {"zh-CN": "除颤仪", "en": "defibrillator"},
+    Capability.VENTILATOR: {"zh-CN": "呼吸机", "en": "ventilator"},
+    Capability.DOCTOR: {"zh-CN": "医生", "en": "doctor"},
+    Capability.OBSTETRIC: {"zh-CN": "产科", "en": "obstetric"},
+    Capability.NEONATAL: {"zh-CN": "新生儿", "en": "neonatal"},
+    Capability.TRAUMA: {"zh-CN": "创伤", "en": "trauma"},
+    Capability.ISOLATION: {"zh-CN": "隔离", "en": "isolation"},
+    Capability.BARIATRIC: {"zh-CN": "肥胖患者转运", "en": "bariatric"},
+    CrewRole.DRIVER: {"zh-CN": "驾驶员", "en": "driver"},
+    CrewRole.NURSE: {"zh-CN": "护士", "en": "nurse"},
+    S.RSV: {"zh-CN": "预约", "en": "reserved"},
+    S.DSP: {"zh-CN": "已派车", "en": "sent"},
+    S.ACK: {"zh-CN": "已接令", "en": "acknowledged"},
+    S.ENR: {"zh-CN": "驶向现场", "en": "en route"},
+    S.STG: {"zh-CN": "待命", "en": "staging"},
+    S.ONS: {"zh-CN": "到达现场", "en": "on scene"},
+    S.PTC: {"zh-CN": "接触患者", "en": "with the patient"},
+    S.LDD: {"zh-CN": "患者上车", "en": "patient aboard"},
+    S.TRN: {"zh-CN": "送院", "en": "transporting"},
+    S.ATH: {"zh-CN": "到达医院", "en": "at hospital"},
+    S.HND: {"zh-CN": "已交接", "en": "handed over"},
+    S.AVR: {"zh-CN": "可再派", "en": "available again"},
+    S.HOM: {"zh-CN": "已回站", "en": "back home"},
+    S.END: {"zh-CN": "已结束", "en": "ended"},
+}
+
+WORD_ARGS = frozenset({"capabilities", "roles", "state"})
+"""Arguments of these names hold codes of WORDS, joined by commas."""
