@@ -73,6 +73,7 @@ def read_config(
         port=_port(environment.get("JIUHU_PORT") if port is None else str(port)),
         demo=demo,
         log_json=environment.get("JIUHU_LOG") == "json",
+        web=WebConfig(https=environment.get("JIUHU_HTTPS") == "1"),
     )
 
 

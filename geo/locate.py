@@ -136,7 +136,7 @@ def _repeats(pieces: Sequence[Piece], deciding: Sequence[Piece]) -> list[Piece]:
 def _region(bounds: BaseGeometry, frame: LocalFrame) -> Region:
     ground = frame.flatten(bounds)
     west, south, east, north = ground.bounds
-    return Region(west, south, east, north, ground.area)
+    return Region(west, south, east, north)
 
 
 def _seed(evidence: Sequence[Evidence]) -> int:

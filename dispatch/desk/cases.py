@@ -141,7 +141,7 @@ async def _append(
 
     def work(connection: Connection) -> CaseView:
         row = case_row(connection, caller, case_id, locked=True)
-        if row.ended_at is not None:
+        if row.ended_at is not None and not isinstance(fact, PatientDescribed):
             raise Conflict("case-ended", end_code=row.end_code)
         desk.write(connection, case_id, caller.act(now), fact)
         before = row.destination_id

@@ -36,6 +36,8 @@ async def close_roads(desk: Desk, caller: Caller, request: CloseRoads) -> Closur
     """Close roads. What touches no road is refused, with the field to blame."""
     _only_a_centre(caller)
     now = desk.clock.now()
+    if request.until is not None and request.until <= now:
+        raise Invalid("time-in-past", field="until")
     closure_id = new_id(now)
     shape = _shape(request)
     wanted = _closure(closure_id, shape, request.road, request.radius_m)

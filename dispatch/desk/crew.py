@@ -36,7 +36,7 @@ from dispatch.messages.fleet import PositionsTaken, ReportPositions
 from dispatch.positions import VehiclePosition
 from dispatch.projections.assignments import audience_of
 from dispatch.projections.assignments import row as assignment_now
-from dispatch.tables import assignment, incident, stamp, unit
+from dispatch.tables import assignment, incident, stamp, station, unit
 from geo import datum
 from geo.errors import GeoError
 from geo.estimate import LocationEstimate
@@ -217,6 +217,17 @@ async def report_positions(desk: Desk, caller: Caller, request: ReportPositions)
     _publish(desk, desk.board.take(fixes), row.organisation_id, row.station_id)
     view = position_view(desk.board.find(request.unit_id), now)
     return PositionsTaken(taken=len(fixes), position=view)
+
+
+async def tell_positions(desk: Desk) -> None:
+    """Tell the live streams where every unit is, as far as the database knew: after a start nobody has moved yet."""
+    query = select(unit.c.id, unit.c.station_id, station.c.organisation_id).join(
+        station, station.c.id == unit.c.station_id
+    )
+    for row in await desk.storage.read(lambda connection: connection.execute(query).all()):
+        found = desk.board.find(row.id)
+        if found is not None:
+            _publish(desk, [found], row.organisation_id, row.station_id)
 
 
 def _move_unit(desk: Desk, sent: AssignmentView, reports: tuple[StampReport, ...], now: datetime) -> None:

@@ -17,7 +17,7 @@ from dispatch.messages.incidents import (
 from dispatch.triage.protocol import UNKNOWN, Assessment, TriageError
 from ledger.errors import Invalid
 from ledger.kinds import AnyKind
-from ledger.kinds.incident import Prioritised, QuestionsAnswered
+from ledger.kinds.incident import Prioritised, PriorityAdvised, QuestionsAnswered
 from ledger.kinds.words import Capability, Priority
 from web.caller import Caller
 
@@ -40,8 +40,9 @@ async def ask_questions(desk: Desk, caller: Caller, request: AskQuestions) -> Tr
 async def answer_questions(desk: Desk, caller: Caller, request: AnswerQuestions) -> TriageView:
     """Keep the answers and what they mean.
 
-    What was known stays known: "unknown" takes no answer back. A priority that a person set by hand is not changed
-    by answers, and a change of complaint lowers none before its own questions are answered.
+    What was known stays known: "unknown" takes no answer back. A priority that a person set by hand is not changed by
+    answers; that they say more is put on record and shown. A change of complaint lowers none before its own
+    questions are answered.
     """
     now = desk.clock.now()
     _assess(desk, request.complaint, request.answers)
@@ -55,9 +56,11 @@ async def answer_questions(desk: Desk, caller: Caller, request: AnswerQuestions)
         answered = QuestionsAnswered(
             protocol_version=assessment.protocol_version, complaint=request.complaint, answers=answers
         )
-        facts: tuple[AnyKind, ...] = (answered,)
+        facts: list[AnyKind] = [answered]
         if not row.priority_by_hand:
-            facts = (answered, _prioritised(row, request.complaint, assessment))
+            facts.append(_prioritised(row, request.complaint, assessment))
+        elif assessment.priority < Priority(row.advised_priority or row.priority):
+            facts.append(_advised(assessment))
         desk.write(connection, request.incident_id, caller.act(now), *facts)
         view = incident_views(connection, caller, [incident_row(connection, caller, request.incident_id)])[0]
         guesses = desk.protocols.guess_complaints(row.complaint)
@@ -74,9 +77,22 @@ def _prioritised(row: Any, complaint: str, assessment: Assessment) -> Prioritise
     return Prioritised(
         priority=before if keep else assessment.priority,
         capabilities=assessment.capabilities,
-        rules=tuple(f"{rule.id}@{rule.version}" for rule in assessment.rules),
+        rules=_rules(assessment),
         protocol_version=assessment.protocol_version,
     )
+
+
+def _advised(assessment: Assessment) -> PriorityAdvised:
+    return PriorityAdvised(
+        priority=assessment.priority,
+        capabilities=assessment.capabilities,
+        rules=_rules(assessment),
+        protocol_version=assessment.protocol_version,
+    )
+
+
+def _rules(assessment: Assessment) -> tuple[str, ...]:
+    return tuple(f"{rule.id}@{rule.version}" for rule in assessment.rules)
 
 
 async def set_priority(desk: Desk, caller: Caller, request: SetPriority) -> IncidentView:

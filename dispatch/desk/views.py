@@ -175,6 +175,7 @@ def _incident_view(
         priority=Priority(row.priority),
         priority_known=row.priority_known,
         priority_by_hand=row.priority_by_hand,
+        advised_priority=Priority(row.advised_priority) if row.advised_priority else None,
         capabilities=tuple(Capability(found) for found in row.capabilities),
         protocol=row.protocol,
         complaint=row.complaint,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select, tuple_
 
-from dispatch.desk.context import Desk, incident_row, led_incident
+from dispatch.desk.context import EARLIEST_YEAR, Desk, incident_row, led_incident
 from dispatch.desk.views import incident_views
 from dispatch.incidents import CLOSE_CODES, IncidentState
 from dispatch.messages.incidents import (
@@ -98,7 +98,7 @@ async def list_incidents(desk: Desk, caller: Caller, request: ListIncidents) -> 
         rows = connection.execute(query).all()
         page = rows[: request.limit]
         more = len(rows) > request.limit
-        following = f"{page[-1].opened_at.isoformat()}~{page[-1].id}" if more else ""
+        following = f"{page[-1].opened_at:%Y-%m-%dT%H:%M:%S.%fZ}~{page[-1].id}" if more else ""
         return IncidentList(incidents=tuple(incident_views(connection, caller, page)), next=following)
 
     return await desk.storage.read(look)
@@ -110,8 +110,8 @@ def _cursor(before: str) -> tuple[datetime, UUID] | None:
     opened_at, _, incident_id = before.partition("~")
     try:
         instant = datetime.fromisoformat(opened_at)
-        if instant.tzinfo is None:
-            raise ValueError("no zone")
+        if instant.tzinfo is None or not EARLIEST_YEAR <= instant.year <= 2100:
+            raise ValueError("no instant of ours")
         return instant, UUID(incident_id)
     except ValueError:
         raise Invalid("cursor-unreadable", field="before") from None

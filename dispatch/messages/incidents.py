@@ -63,7 +63,10 @@ class HoldView(Struct, frozen=True, kw_only=True):
 
 
 class IncidentView(Struct, frozen=True, kw_only=True):
-    """An incident as it stands. `cases` are those that the caller may read: there may be others."""
+    """An incident as it stands. `cases` are those that the caller may read: there may be others.
+
+    `advised_priority`: the answers say that it is more urgent than what a person set by hand.
+    """
 
     id: UUID
     code: str
@@ -72,6 +75,7 @@ class IncidentView(Struct, frozen=True, kw_only=True):
     priority: Priority
     priority_known: bool
     priority_by_hand: bool
+    advised_priority: Priority | None
     capabilities: tuple[Capability, ...]
     protocol: str
     complaint: str
@@ -145,7 +149,7 @@ class ReadEntries(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """A stream's entries with a number above `after`."""
 
     stream_id: UUID
-    after: Annotated[int, Meta(ge=0)] = 0
+    after: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 0
 
 
 class EntryList(Struct, frozen=True, kw_only=True):

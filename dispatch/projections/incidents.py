@@ -175,8 +175,13 @@ def _prioritised(connection: Connection, entry: Entry) -> None:
         priority=fact.priority.value,
         priority_known=True,
         priority_by_hand=fact.by_hand,
+        advised_priority=None,
         capabilities=tuple(found.value for found in fact.capabilities),
     )
+
+
+def _priority_advised(connection: Connection, entry: Entry) -> None:
+    change(connection, entry.stream_id, advised_priority=said(entry, kinds.PriorityAdvised).priority.value)
 
 
 def _held(connection: Connection, entry: Entry) -> None:
@@ -221,6 +226,7 @@ PROJECTORS: Mapping[type[Kind], Sequence[Projector]] = {
     kinds.Located: (_located,),
     kinds.QuestionsAnswered: (_questions_answered,),
     kinds.Prioritised: (_prioritised,),
+    kinds.PriorityAdvised: (_priority_advised,),
     kinds.IncidentHeld: (_held,),
     kinds.IncidentResumed: (_resumed,),
     kinds.IncidentClosed: (_closed,),

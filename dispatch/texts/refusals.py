@@ -82,6 +82,10 @@ UNITS: Catalogue = {
         "zh-CN": "没有可更正的记录；请去掉 supersedes 后重新上报",
         "en": "There is no such time to correct; report it without supersedes",
     },
+    "time-in-past": {
+        "zh-CN": "这个时间已经过去；请填写将来的时间，或留空",
+        "en": "This time is past; give one in the future, or leave it out",
+    },
     "time-in-future": {
         "zh-CN": "时间比现在晚 {minutes} 分钟以上；请校准设备时钟或更正时间",
         "en": "The time lies more than {minutes} minutes ahead; set the device's clock or correct the time",

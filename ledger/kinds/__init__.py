@@ -14,6 +14,7 @@ AnyKind = (
     | incident.Located
     | incident.QuestionsAnswered
     | incident.Prioritised
+    | incident.PriorityAdvised
     | incident.IncidentHeld
     | incident.IncidentResumed
     | incident.IncidentClosed

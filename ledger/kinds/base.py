@@ -13,8 +13,8 @@ Instant = Annotated[datetime, Meta(tz=True)]
 
 Room = Literal["ledger", "dispatch", "referrals"]
 Text = Annotated[str, Meta(max_length=4000)]
-Words = Annotated[str, Meta(min_length=1, max_length=400)]
-Short = Annotated[str, Meta(min_length=1, max_length=80)]
+Words = Annotated[str, Meta(min_length=1, max_length=400, pattern=r"\S")]
+Short = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"\S")]
 
 
 class Kind(Struct, frozen=True, kw_only=True, tag_field="kind", forbid_unknown_fields=True):

@@ -1,9 +1,9 @@
 """What can be said about a case (救治档案): one patient's journey."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from clinical.vitals import VitalSigns
 from ledger.kinds.base import Kind, Room, Short, Text
@@ -22,8 +22,8 @@ class Patient(Struct, frozen=True, kw_only=True):
     """A person, perhaps unknown (三无) or temporary ("twin A"), named later without becoming another patient."""
 
     label: Short
-    name: str = ""
-    identity_number: str = ""
+    name: Annotated[str, Meta(max_length=80)] = ""
+    identity_number: Annotated[str, Meta(max_length=40)] = ""
     age_years: Age | None = None
     sex: Sex = Sex.UNKNOWN
     complaint: Text = ""

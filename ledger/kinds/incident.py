@@ -113,6 +113,15 @@ class Prioritised(IncidentKind, frozen=True, kw_only=True, tag="incident.priorit
     reason: Text = ""
 
 
+class PriorityAdvised(IncidentKind, frozen=True, kw_only=True, tag="incident.priority-advised.v1"):
+    """The answers say that it is more urgent than what a person set by hand. Nothing changes but that it is said."""
+
+    priority: Priority
+    capabilities: tuple[Capability, ...] = ()
+    rules: tuple[str, ...] = ()
+    protocol_version: str = ""
+
+
 class IncidentHeld(IncidentKind, frozen=True, kw_only=True, tag="incident.held.v1"):
     """It waits (挂起): why, who answers for it, and when somebody is told if it still waits."""
 

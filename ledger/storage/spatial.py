@@ -25,13 +25,13 @@ _MEMBER, _WKB_HEAD, _COUNT = 0x69, struct.Struct("<I"), struct.Struct("<I")
 _MULTI = (4, 5, 6, 7)
 
 
-class _Shape(Geometry):  # type: ignore[misc]
+class _Shape(Geometry):
     """GeoAlchemy2 hands shapes to SQLite as WKT, which loses digits below one degree; this one hands over WKB."""
 
     cache_ok = True
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
-        general: Callable[[Any], Any] = super().bind_processor(dialect)
+        general: Callable[[Any], Any] = super().bind_processor(dialect)  # type: ignore[no-untyped-call]
         if dialect.name != "sqlite":
             return general
         return lambda value: value.desc if isinstance(value, WKBElement) else general(value)

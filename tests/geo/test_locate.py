@@ -8,7 +8,7 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shapely import MultiLineString
+from shapely import MultiLineString, Polygon
 
 from geo.datum import Datum, from_wgs84
 from geo.errors import GeoError
@@ -316,3 +316,17 @@ def test_any_evidence_is_answered_the_same_way_twice(evidence: list[Evidence], m
         assert abs(sum(mode.probability for mode in result.modes)) <= 1.01
         assert all(0 <= weight <= 1 for weight in result.contributions.values())
     msgspec.json.encode(result)
+
+
+def test_one_good_pin_alone_is_a_small_area_in_a_region_that_does_not_fill_its_box() -> None:
+    """A prefecture along a valley covers half of its box; the strays of one source must not fill the other half."""
+    valley = Polygon(
+        [(110.3, 22.6), (110.6, 22.6), (111.7, 24.0), (111.7, 24.3), (111.4, 24.3), (110.3, 23.0)]
+    )
+    for source in (EvidenceSource.AML, EvidenceSource.SHARED_PIN):
+        pin = PointEvidence(
+            source=source, received_at=NOW, lon=111.28, lat=23.78, datum=Datum.WGS84, radius_m=20.0, id="pin"
+        )
+        found = locate([pin], gazetteer=None, bounds=valley, now=NOW)
+        assert found.radius95_m is not None
+        assert found.radius95_m < 200.0

@@ -167,7 +167,7 @@ async def test_a_time_in_the_future_is_refused_and_holds_up_nobody(town: Running
     assert outcomes(answer) == ["applied", "refused", "refused", "applied"]
     assert [answer["results"][i]["reason"]["code"] for i in (1, 2)] == [
         "time-in-future",
-        "transition-not-open",
+        "event-not-reportable",
     ]
     await release(crew, sent)
 

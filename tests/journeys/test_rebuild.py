@@ -29,7 +29,7 @@ async def tell(dispatcher: Client, house: RunningHouse, incidents: int, first: i
         return await dispatcher.post(path, body)
 
     units = shares(house.seed, TELLERS)
-    tellers = [Teller(post, house.seed, units[i], first + i) for i in range(TELLERS)]
+    tellers = [Teller(post, house.seed, units[i], first + i, hurried=False) for i in range(TELLERS)]
 
     async def play(teller: Teller) -> None:
         while sum(found.told for found in tellers) < incidents:

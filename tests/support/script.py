@@ -180,7 +180,7 @@ class Teller:
             "callback": f"1{self._name:03}{len(self.calls):07}",
             "complaint": self._random.choice(COMPLAINTS),
             "patients": self._random.choice((None, 1, 2)),
-            "evidence": [self._pin()] if self._random.random() < 0.9 else [],
+            "evidence": [self._pin()] if self._random.random() < 0.3 else [],
         }
         taken = await self._post("/calls", body | more)
         self.calls.append(taken["call_id"])
