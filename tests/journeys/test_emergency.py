@@ -1,9 +1,29 @@
-"""One emergency from ring to the crew's arrival and on to the patient, through the public API, on both databases."""
+"""One emergency from ring to the crew's arrival and on to the patient, through the public API, on both databases.
 
+On the demo prefecture always, and on Andorra's real roads where the extract is at hand.
+"""
+
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from tests.support.house import Client, RunningHouse
+import pytest
+
+from tests.support import prefecture
+from tests.support.house import Client, RunningHouse, running_house
+
+PLACES = {"demo": prefecture.small}
+if prefecture.ANDORRA.exists():
+    PLACES["andorra"] = prefecture.andorra
+
+
+@pytest.fixture(params=list(PLACES))
+async def house(request: pytest.FixtureRequest, database: str, tmp_path: Path) -> AsyncIterator[RunningHouse]:
+    """The service on each of these roads."""
+    folder = PLACES[request.param]()
+    async with running_house(prefecture.config(folder, tmp_path, database)) as found:
+        yield found
 
 
 def ago(seconds: float) -> str:

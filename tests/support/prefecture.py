@@ -2,29 +2,49 @@
 
 import fcntl
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
+import fixtures
 from app.config import Config
 from app.demo.prefecture.generate import ROADS_FILE, SEED_FILE, generate
 from geo.roads.importer import import_roads
 
 ROOT = Path(__file__).parent.parent.parent
 SCALE = 0.08
+ANDORRA = ROOT.parent / "shared" / "data" / "osm" / "andorra.osm.pbf"
 
 
 def small() -> Path:
     """The folder with the prefecture's file and `roads`."""
-    makers = [
-        *sorted((ROOT / "app/demo/prefecture").rglob("*.py")),
-        *sorted((ROOT / "geo/roads").glob("*.py")),
+    return _made("small", lambda folder: generate(folder, scale=SCALE), ROOT / "app/demo/prefecture")
+
+
+def andorra() -> Path:
+    """Andorra's real roads with the stations and facilities of fixtures/, where the extract is at hand."""
+
+    def make(folder: Path) -> None:
+        (folder / ROADS_FILE).symlink_to(ANDORRA.resolve())
+        (folder / SEED_FILE).write_bytes(fixtures.read("andorra.json"))
+
+    return _made("andorra", make, ROOT / "fixtures")
+
+
+def _made(name: str, make: Callable[[Path], object], makers: Path) -> Path:
+    """A folder with a prefecture's file and `roads`, made anew when what makes it has changed."""
+    sources = [
+        path
+        for folder in (makers, ROOT / "geo" / "roads")
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in {".py", ".json"}
     ]
-    digest = hashlib.sha256(b"".join(file.read_bytes() for file in makers)).hexdigest()[:12]
-    folder = ROOT / ".cache" / f"prefecture-{digest}"
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
+    folder = ROOT / ".cache" / f"{name}-{digest}"
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / SEED_FILE).exists():
-            generate(folder, scale=SCALE)
+            make(folder)
         if not (folder / "roads").exists():
             import_roads(folder / ROADS_FILE, folder / "roads", lambda stage, done, total: None)
     return folder
