@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing, suppress
 from itertools import chain, count
 from pathlib import Path
 
@@ -147,15 +148,28 @@ def restore(file: Path, database: Path, progress: Progress) -> BackupReport:
         shutil.copyfile(file, part)
         if _sha256(part) != report.sha256:
             raise Unavailable("backup-changed-while-copied", file=str(file))
-        aside = _free(database.with_name(database.name + ".before-restore"))
-        for suffix in ("", "-wal", "-shm"):
-            old = Path(str(database) + suffix)
-            if old.exists():
-                old.rename(str(aside) + suffix)
+        _set_aside(database)
         _keep(part, database)
     finally:
         lock.release()
     return report
+
+
+def _set_aside(database: Path) -> None:
+    """Give what was there a second name. Its log is folded into it first, so that the restored file then takes its
+    place in one step: a crash leaves one or the other, never none.
+    """
+    if not database.exists():
+        return
+    aside = _free(database.with_name(database.name + ".before-restore"))
+    with closing(sqlite3.connect(database)) as old, suppress(sqlite3.DatabaseError):
+        old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    os.link(database, aside)
+    for suffix in ("-wal", "-shm"):
+        # Still there only when the old file is damaged; it must not be taken for the restored one's.
+        left = Path(str(database) + suffix)
+        if left.exists():
+            left.rename(str(aside) + suffix)
 
 
 def _free(name: Path) -> Path:
