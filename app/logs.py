@@ -2,8 +2,21 @@
 
 import logging
 import sys
+from contextlib import suppress
 
 import structlog
+
+
+class StandardError:
+    """Writes a record to what standard error is now. A log that cannot be written must never fail the work it tells
+    of: a full disk or a closed pipe behind standard error would otherwise turn every request into an error.
+    """
+
+    def msg(self, record: str) -> None:
+        with suppress(OSError, ValueError):
+            print(record, file=sys.stderr, flush=True)
+
+    log = debug = info = warn = warning = error = critical = fatal = exception = msg
 
 
 def set_up(*, as_json: bool) -> None:
@@ -19,7 +32,7 @@ def set_up(*, as_json: bool) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=lambda *_: StandardError(),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)

@@ -182,10 +182,10 @@ class SqliteStorage:
             try:
                 self._commit(group)
             except BaseException as error:  # noqa: BLE001  the thread must survive whatever one group did
-                log.error("sqlite group failed", error=repr(error), jobs=len(group))
                 for job in group:
                     job.error = Unavailable("database-write-failed")
                     job.error.__cause__ = error
+                log.error("sqlite group failed", error=repr(error), jobs=len(group))
             try:
                 self._loop.call_soon_threadsafe(self._answer, group)
             except RuntimeError:  # the loop is gone, and with it everybody who could hear the answer
