@@ -18,7 +18,7 @@ from app.config import Config
 from app.projectors import build_book
 from dispatch import positions, reactions
 from dispatch import texts as dispatch_texts
-from dispatch.desk import closures, crew
+from dispatch.desk import closures, tracking
 from dispatch.desk.context import Desk
 from dispatch.desk.reference import load_areas
 from dispatch.routes import dispatch_routes
@@ -129,7 +129,7 @@ async def build_house(config: Config, storage: Storage, clock: Clock, load_roads
         config=config.dispatch,
     )
     await closures.apply_closures(desk)
-    await crew.tell_positions(desk)
+    await tracking.tell_positions(desk)
     metrics.watch("jiuhu_live_subscribers", "Open live streams and sockets", lambda: hub.subscribers)
     metrics.watch("jiuhu_ledger_position", "Newest position offered to live streams", lambda: hub.position)
     routes = (

@@ -12,13 +12,9 @@ import msgspec
 from msgspec import Struct
 
 from dispatch.desk.context import Desk
-from dispatch.desk.crew import (
-    change_seen,
-    own_active_assignments,
-    report_positions,
-    report_stamps,
-    route,
-)
+from dispatch.desk.stamps import change_seen, report_stamps
+from dispatch.desk.tracking import report_positions
+from dispatch.desk.way import own_active_assignments, route
 from dispatch.messages.assignments import (
     AssignmentId,
     AssignmentView,

@@ -55,7 +55,7 @@ def rank_now(desk: Desk, row: Any, fleet: list[FleetMember], now: datetime) -> C
         capabilities=tuple(Capability(found) for found in row.capabilities),
         area_code=row.area.code if row.area else None,
     )
-    mode = Mode.SIREN if need.priority in SIREN_PRIORITIES else Mode.NORMAL
+    mode = mode_of(need.priority)
     units = [_fleet_unit(desk, member, now) for member in fleet]
     starts = [_start(member, found) for member, found in zip(fleet, units, strict=True)]
     roads_version = desk.roads.version
@@ -63,6 +63,11 @@ def rank_now(desk: Desk, row: Any, fleet: list[FleetMember], now: datetime) -> C
     drives = _with_lengths(desk, drives, units, starts, Position(*estimate.best), mode)
     ranking = rank(need, units, drives)
     return CandidatesView(incident_id=row.id, ranked_at=now, roads_version=roads_version, ranking=ranking)
+
+
+def mode_of(priority: Priority) -> Mode:
+    """How a unit drives to an incident of this priority."""
+    return Mode.SIREN if priority in SIREN_PRIORITIES else Mode.NORMAL
 
 
 def _fleet_unit(desk: Desk, member: FleetMember, now: datetime) -> FleetUnit:

@@ -22,7 +22,7 @@ STATE_READERS = {
     "dispatch/projections/incidents.py": "a call that comes back opens a merged incident again",
     "dispatch/desk/calls.py": "says why a merged incident takes no call",
     "dispatch/desk/cases.py": "says why a reserved order has no patient",
-    "dispatch/desk/crew.py": "names the end that the table has just given",
+    "dispatch/desk/stamps.py": "names the end that the table has just given",
     "dispatch/desk/fleet.py": "where a unit was left follows from how its last run ended",
     "dispatch/desk/views.py": "staging is a state that many runs never have",
 }
