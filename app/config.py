@@ -60,7 +60,7 @@ def read_config(
     port: int | None = None,
     demo: bool = False,
 ) -> Config:
-    """Options first, then JIUHU_DATA, JIUHU_DATABASE, JIUHU_HOST, JIUHU_PORT, JIUHU_LOG, then the defaults.
+    """Options first, then JIUHU_DATA, _DATABASE, _HOST, _PORT, _LOG, _HTTPS of the environment, then the defaults.
 
     Raises Invalid naming the variable that cannot be used.
     """
