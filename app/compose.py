@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -239,9 +240,16 @@ async def _tidy(house: House) -> None:
     await house.storage.write(partial(purge, now=house.desk.clock.now()))
 
 
-def _load_geography(config: Config, load_roads: LoadRoads) -> tuple[TravelTimes, Gazetteer]:
+def _load_geography(config: Config, load_roads: LoadRoads) -> tuple[TravelTimes, Callable[[], Gazetteer]]:
+    """Roads and names. The index of names is built beside the rest: a service that was killed takes calls again a
+    second earlier, and only a place in words that comes within that second waits for it.
+    """
     roads = load_roads(config.roads)
-    return roads, Gazetteer.build(load_places(config.roads), load_named_roads(config.roads))
+    places, named = load_places(config.roads), load_named_roads(config.roads)
+    builder = ThreadPoolExecutor(1, thread_name_prefix="gazetteer")
+    gazetteer = builder.submit(Gazetteer.build, places, named)
+    builder.shutdown(wait=False)
+    return roads, gazetteer.result
 
 
 async def _database(storage: Storage) -> Reason | None:

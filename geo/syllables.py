@@ -10,8 +10,6 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 
-from pypinyin import lazy_pinyin
-
 # Characters whose reading in place names is not the first one of the dictionary.
 _PLACE_READINGS = {
     "埌": "lang", "垌": "dong", "濛": "meng", "埇": "yong", "冲": "chong", "涌": "chong", "长": "chang",
@@ -34,6 +32,9 @@ def folded(text: str) -> str:
 @cache
 def fuzzy_syllable(character: str) -> str:
     """The merged syllable of one Chinese character: 州 and 周 give "zou", 洪 and 丰 stay apart."""
+    # Its dictionaries take half a second to load: only who looks for Chinese names waits for them.
+    from pypinyin import lazy_pinyin
+
     syllable = _PLACE_READINGS.get(character) or lazy_pinyin(character)[0]
     for spoken, merged in _INITIALS:
         if syllable.startswith(spoken):

@@ -56,13 +56,13 @@ Publish = Callable[[Sequence[PositionUpdate]], None]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The use cases' tools. `bounds` is the prefecture in WGS-84."""
+    """The use cases' tools. `bounds` is the prefecture in WGS-84; `gazetteer` and `areas` give what is current."""
 
     storage: Storage
     book: Book
     clock: Clock
     roads: TravelTimes
-    gazetteer: Gazetteer
+    gazetteer: Callable[[], Gazetteer]
     areas: Callable[[], ServiceAreas]
     bounds: Polygon
     protocols: Protocols

@@ -62,8 +62,10 @@ def estimate(
     desk: Desk, evidence: Sequence[Evidence], now: datetime
 ) -> tuple[LocationEstimate, AreaFound | None]:
     """The best place with its area, and whose service area it is. Pure computing: outside any transaction."""
+    in_words = any(isinstance(piece, SpokenPlace) for piece in evidence)
+    names = desk.gazetteer() if in_words else None
     try:
-        found = locate(evidence, gazetteer=desk.gazetteer, bounds=desk.bounds, now=now)
+        found = locate(evidence, gazetteer=names, bounds=desk.bounds, now=now)
     except GeoError as error:
         raise Invalid.at("evidence", error) from error
     return found, area_of(desk, found)
