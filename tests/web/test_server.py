@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -18,9 +17,8 @@ from ledger.storage.sqlite import SqliteStorage
 from ledger.tables import setting
 from tests.web.support import Service, serving
 from web.caller import Caller
-from web.config import WebConfig
 from web.identity.permissions import Permission
-from web.routes import Event, Nothing, Reply, Route, Socket
+from web.routes import Nothing, Reply, Route
 
 
 class Spot(Struct, frozen=True, forbid_unknown_fields=True):
@@ -371,21 +369,6 @@ async def test_request_ids(service: Service, given: str, kept: bool) -> None:
     assert (answer.headers["X-Request-Id"] == given) == kept
 
 
-async def test_a_body_that_never_arrives(tmp_path: Path) -> None:
-    async with serving(tmp_path, routes, config=WebConfig(body_timeout_s=0.2)) as service:
-        host, port = service.address.removeprefix("http://").split(":")
-        reader, writer = await asyncio.open_connection(host, int(port))
-        token = service.people.tokens["dispatcher"]
-        writer.write(
-            f"POST {HERE} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nIdempotency-Key: k\r\n"
-            "Content-Type: application/json\r\nContent-Length: 99\r\n\r\n{".encode()
-        )
-        answer = await reader.readuntil(b"\r\n")
-        assert b" 408 " in answer
-        writer.close()
-        await writer.wait_closed()
-
-
 @pytest.mark.parametrize(
     "head, body",
     [
@@ -409,37 +392,3 @@ async def test_a_body_that_is_badly_wrapped_is_never_our_fault(
     assert answer.split()[1].startswith(b"4")
     writer.close()
     await writer.wait_closed()
-
-
-async def nothing(caller: Caller, request: Nothing) -> Nothing:
-    return request
-
-
-async def no_events(caller: Caller, request: Nothing) -> AsyncIterator[Event]:
-    yield Event("a", 1)
-
-
-async def no_socket(caller: Caller, request: Nothing, socket: Socket) -> None:
-    return None
-
-
-@pytest.mark.parametrize(
-    "broken",
-    [
-        [Route("call", "GET", "/a/{b}", None, Nothing, Nothing, nothing, "path name not in the request")],
-        [Route("call", "POST", "/a", None, Nothing, Nothing, nothing, "a command of nobody", command=True)],
-        [
-            Route(
-                "call", "GET", "/a", Permission.LIVE, Nothing, Nothing, nothing, "a GET command", command=True
-            )
-        ],
-        [Route("stream", "GET", "/a", None, Nothing, Nothing, no_events, "a stream for nobody")],
-        [Route("socket", "GET", "/a", None, Nothing, Nothing, no_socket, "a socket for nobody")],
-        [Route("call", "GET", "/a", None, Nothing, Nothing, nothing, "twice")] * 2,
-    ],
-    ids=lambda table: table[0].summary,
-)
-async def test_a_table_that_cannot_work_is_refused_when_built(tmp_path: Path, broken: list[Route]) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011  each says which row
-        async with serving(tmp_path, broken):
-            pass
