@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from ledger.kinds import assignment, case, common, incident
+from ledger.kinds import assignment, case, common, incident, notice, referral
 from ledger.kinds.base import Act, Kind
 
 AnyKind = (
@@ -23,11 +23,43 @@ AnyKind = (
     | assignment.OrderHeard
     | assignment.Stamped
     | assignment.ChangeHeard
+    | assignment.RouteChanged
     | case.CaseOpened
     | case.PatientDescribed
     | case.VitalsTaken
     | case.DestinationChosen
     | case.CaseEnded
+    | case.CaseJoined
+    | notice.NoticeSent
+    | notice.NoticeAcknowledged
+    | notice.StrainReported
+    | notice.NoticeWithdrawn
+    | notice.PatientArrived
+    | notice.HandoverSigned
+    | notice.PatientHandedOver
+    | referral.FacilityOpenedCase
+    | referral.ReferralRequested
+    | referral.ReferralUnplaced
+    | referral.CandidatesAdded
+    | referral.TransportRequested
+    | referral.ReferralArrived
+    | referral.OutcomeSent
+    | referral.CancelRequested
+    | referral.ReferralCancelled
+    | referral.ReferralClosed
+    | referral.OfferMade
+    | referral.OfferAcknowledged
+    | referral.InformationAsked
+    | referral.InformationSupplied
+    | referral.OfferAccepted
+    | referral.HoldExtended
+    | referral.OfferDeclined
+    | referral.OfferExpired
+    | referral.OfferWithdrawn
+    | referral.AcceptanceWithdrawn
+    | referral.FollowUpPlanned
+    | referral.FollowUpVisited
+    | referral.CaseClosed
     | common.ReaderAdmitted
     | common.ReaderReleased
     | common.DeadlinePassed

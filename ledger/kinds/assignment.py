@@ -88,3 +88,20 @@ class ChangeHeard(IncidentKind, frozen=True, kw_only=True, tag="assignment.chang
 
     assignment_id: UUID
     change_entry_id: UUID
+
+
+class RouteChanged(IncidentKind, frozen=True, kw_only=True, tag="assignment.route-changed.v1"):
+    """The way that a crew was given is no longer the best one, and why; it was given another.
+
+    `because` is one of the codes off-route, closure, closure-ended, destination. `closures` are those that caused it.
+    `acknowledge_by` is set when the crew must say that it saw the change; then silence reaches the dispatcher.
+    """
+
+    assignment_id: UUID
+    because: Short
+    roads_version: str
+    length_m: float
+    time_s: float
+    longer_by_s: float
+    closures: tuple[UUID, ...] = ()
+    acknowledge_by: Instant | None = None

@@ -64,3 +64,14 @@ class CaseEnded(CaseKind, frozen=True, kw_only=True, tag="case.ended.v1"):
 
     code: Short
     remarks: Text = ""
+
+
+class CaseJoined(CaseKind, frozen=True, kw_only=True, tag="case.joined-incident.v1"):
+    """A run was opened to bring this patient: the crews that are sent to that incident may read the case.
+
+    `referral_id` is the referral that asked for the run.
+    """
+
+    incident_id: UUID
+    centre_id: UUID
+    referral_id: UUID | None = None

@@ -52,6 +52,7 @@ class CallSource(StrEnum):
     TRAFFIC_122 = "122"
     ALARM = "alarm"
     TEXT = "text"
+    TRANSFER = "transfer"
 
 
 class Sex(StrEnum):
@@ -121,3 +122,20 @@ class Role(StrEnum):
     INTEGRATION = "integration"
     ADMINISTRATOR = "administrator"
     SYSTEM = "system"
+
+
+class Direction(StrEnum):
+    """Which way a referral goes: up (上转), down (下转), across (横向转诊)."""
+
+    UP = "up"
+    DOWN = "down"
+    ACROSS = "across"
+
+
+class Urgency(StrEnum):
+    """How soon a referral needs its answer."""
+
+    STAT = "stat"
+    EMERGENCY = "emergency"
+    URGENT = "urgent"
+    ROUTINE = "routine"

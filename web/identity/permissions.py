@@ -25,6 +25,18 @@ class Permission(StrEnum):
     REFERENCE_READ = "reference.read"
     LIVE = "live"
     CREW_SOCKET = "crew.socket"
+    RING_REPORT = "ring.report"
+    REPORT_READ = "report.read"
+    NOTICE_READ = "notice.read"
+    NOTICE_ANSWER = "notice.answer"
+    HANDOVER_SIGN = "handover.sign"
+    FACILITY_MANAGE = "facility.manage"
+    REFERRAL_READ = "referral.read"
+    REFERRAL_WRITE = "referral.write"
+    REFERRAL_COORDINATE = "referral.coordinate"
+    OFFER_ANSWER = "offer.answer"
+    FOLLOWUP_WRITE = "followup.write"
+    WEBHOOK_MANAGE = "webhook.manage"
 
 
 P = Permission
@@ -44,9 +56,29 @@ _DESK = frozenset(
         P.UNIT_MANAGE,
         P.CLOSURE_READ,
         P.CLOSURE_WRITE,
+        P.NOTICE_READ,
+        P.REFERRAL_READ,
+        P.REFERRAL_COORDINATE,
+        P.REPORT_READ,
     }
 )
-_RECEIVING = frozenset({P.CASE_READ, P.CLOSURE_READ})
+_RECEIVING = frozenset(
+    {
+        P.CASE_READ,
+        P.CASE_WRITE,
+        P.CLOSURE_READ,
+        P.NOTICE_READ,
+        P.NOTICE_ANSWER,
+        P.HANDOVER_SIGN,
+        P.FACILITY_MANAGE,
+        P.REFERRAL_READ,
+        P.REFERRAL_WRITE,
+        P.OFFER_ANSWER,
+        P.FOLLOWUP_WRITE,
+        P.WEBHOOK_MANAGE,
+    }
+)
+"""A hospital, a clinic, a referral office: what it may do is limited by what its own organisation may see."""
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.DISPATCHER: _EVERYBODY | _DESK,
@@ -63,14 +95,39 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.POSITION_REPORT,
         P.CLOSURE_READ,
         P.CREW_SOCKET,
+        P.NOTICE_READ,
+        P.HANDOVER_SIGN,
     },
     Role.HOSPITAL_DESK: _EVERYBODY | _RECEIVING,
     Role.CLINIC_DOCTOR: _EVERYBODY | _RECEIVING,
     Role.REFERRAL_OFFICE: _EVERYBODY | _RECEIVING,
-    Role.QUALITY: _EVERYBODY | {P.INCIDENT_READ, P.CASE_READ, P.UNIT_READ, P.CLOSURE_READ},
+    Role.QUALITY: _EVERYBODY
+    | {
+        P.INCIDENT_READ,
+        P.CASE_READ,
+        P.UNIT_READ,
+        P.CLOSURE_READ,
+        P.NOTICE_READ,
+        P.REFERRAL_READ,
+        P.REPORT_READ,
+    },
     Role.BUREAU: _EVERYBODY | {P.CLOSURE_READ},
     Role.INTEGRATION: _EVERYBODY
-    | {P.CALL_TAKE, P.INCIDENT_READ, P.CASE_READ, P.POSITION_REPORT, P.UNIT_READ},
-    Role.ADMINISTRATOR: _EVERYBODY | {P.UNIT_READ, P.UNIT_MANAGE, P.CLOSURE_READ},
+    | {
+        P.CALL_TAKE,
+        P.RING_REPORT,
+        P.INCIDENT_READ,
+        P.CASE_READ,
+        P.POSITION_REPORT,
+        P.UNIT_READ,
+        P.NOTICE_READ,
+        P.NOTICE_ANSWER,
+        P.HANDOVER_SIGN,
+        P.FACILITY_MANAGE,
+        P.REFERRAL_READ,
+        P.OFFER_ANSWER,
+        P.WEBHOOK_MANAGE,
+    },
+    Role.ADMINISTRATOR: _EVERYBODY | {P.UNIT_READ, P.UNIT_MANAGE, P.CLOSURE_READ, P.WEBHOOK_MANAGE},
     Role.SYSTEM: frozenset(),
 }
