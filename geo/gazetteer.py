@@ -104,6 +104,11 @@ class Gazetteer:
         """About a millisecond for four names."""
         return cls(places, roads)
 
+    @property
+    def places(self) -> tuple[NamedPlace, ...]:
+        """Every named point, in the order of the map."""
+        return self._places
+
     def search(self, words: str, *, limit: int = 10, near: Position | None = None) -> tuple[NameMatch, ...]:
         """What the words may mean, likeliest first; probabilities sum to at most 1.
 

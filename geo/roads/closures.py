@@ -92,6 +92,14 @@ def _pieces_named(network: RoadNetwork, road: str) -> NDArray[np.int64]:
     return np.flatnonzero(np.isin(network.piece_name, matching))
 
 
+def lines_of(network: RoadNetwork, arcs: Iterable[int]) -> list[list[tuple[float, float]]]:
+    """What these arcs look like on a map: lon/lat lines, pieces joined end to end, in no particular direction."""
+    pieces = np.unique(network.arc_piece[sorted(arcs)])
+    drawn = [shapely.LineString(network.piece_points(int(piece))) for piece in pieces]
+    joined = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(drawn)))
+    return [[(lon, lat) for lon, lat in line.coords] for line in joined]
+
+
 @dataclass(frozen=True, slots=True)
 class Overlays:
     """The journal of what is closed now: closure id -> the arcs it closes."""

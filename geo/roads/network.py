@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.roads.bearings import arc_bearings_deg
 from geo.roads.plane import Plane
 
 if TYPE_CHECKING:
@@ -101,6 +102,11 @@ class RoadNetwork:
         arcs = np.full((self.piece_count, 2), -1, dtype=np.int32)
         arcs[self.arc_piece, self.arc_reversed.astype(np.int8)] = np.arange(self.arc_count, dtype=np.int32)
         return arcs
+
+    @cached_property
+    def arc_bearings_deg(self) -> Floats:
+        """Shape (arcs, 2): the heading with which an arc leaves its tail and reaches its head, from north."""
+        return arc_bearings_deg(self)
 
     @cached_property
     def plane(self) -> Plane:

@@ -1,7 +1,7 @@
 """A found way as a person is shown it: the line on the map, its length and time, and the roads it follows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 import numpy as np
@@ -32,19 +32,31 @@ class Path:
 
     `geometry` (WGS-84) and `length_m` cover the road part; the stretches off the road, straight from each
     position to its end of the line, are `off_road_start_m` and `off_road_end_m`. `time_s` covers everything;
-    the steps without the off-road parts. `arcs` are those driven, the first and last perhaps in part.
-    `version` names roads and closures.
+    the steps without the off-road parts. `legs` are the arcs driven on `network`, the first and last perhaps in
+    part. `version` names roads and closures.
     """
 
     geometry: LineString
     length_m: float
     time_s: float
-    arcs: tuple[int, ...]
+    legs: tuple[Leg, ...]
     steps: tuple[Step, ...]
     ferry: bool
     off_road_start_m: float
     off_road_end_m: float
     version: str
+    network: RoadNetwork = field(repr=False, compare=False)
+
+    @property
+    def arcs(self) -> tuple[int, ...]:
+        """The arcs driven, in order."""
+        return tuple(leg.arc for leg in self.legs)
+
+    def leg_lengths_m(self) -> Floats:
+        """Metres of each leg; together `length_m`."""
+        pieces = self.network.arc_piece[list(self.arcs)]
+        lengths: Floats = self.network.piece_length_m[pieces] * [leg.end - leg.start for leg in self.legs]
+        return lengths
 
 
 def describe(
@@ -56,12 +68,13 @@ def describe(
         geometry=_line(network, legs),
         length_m=sum(step.length_m for step in steps),
         time_s=total_ms / 1000,
-        arcs=tuple(leg.arc for leg in legs),
+        legs=tuple(legs),
         steps=steps,
         ferry=any(step.ferry for step in steps),
         off_road_start_m=off_road_m[0],
         off_road_end_m=off_road_m[1],
         version=version,
+        network=network,
     )
 
 

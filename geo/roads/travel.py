@@ -96,6 +96,11 @@ class TravelTimes:
         return self._state.version
 
     @property
+    def graph_version(self) -> str:
+        """Names the graph alone, whatever is closed on it."""
+        return self._graph_hash[:12]
+
+    @property
     def closure_version(self) -> int:
         """Counts the changes of closures since the start."""
         return self._state.closure_version
@@ -128,6 +133,16 @@ class TravelTimes:
     def closures(self) -> frozenset[Closure]:
         """What is closed now."""
         return frozenset(self._state.closures)
+
+    def closing(self, arcs: Iterable[int]) -> frozenset[Closure]:
+        """Which closures close any of these arcs now."""
+        wanted = frozenset(arcs)
+        closed = self._state.closures.items()
+        return frozenset(closure for closure, by_it in closed if not wanted.isdisjoint(by_it))
+
+    def closed_by(self, closure: Closure) -> frozenset[int] | None:
+        """The arcs that a closure closes now; None when it is not in force."""
+        return self._state.closures.get(closure)
 
     def set_closures(self, closures: Iterable[Closure]) -> str:
         """Replace everything that is closed by these; the next question sees it. Returns the new version.
@@ -182,7 +197,7 @@ class TravelTimes:
         closed = np.array(sorted(frozenset[int]().union(*closures.values())), dtype="<i4")
         digest = hashlib.sha256(closed.tobytes()).hexdigest()
         return _State(
-            version=f"{self._graph_hash[:12]}-{closure_version}-{digest[:8]}",
+            version=f"{self.graph_version}-{closure_version}-{digest[:8]}",
             closure_version=closure_version,
             closures=closures,
             modes={mode: _ModeState(ms, ms < INFINITE_MS, views[mode]) for mode, ms in weights.items()},
