@@ -30,7 +30,7 @@ LOOK_EVERY_S = 0.25
 
 
 class Deadline(Struct, frozen=True, kw_only=True):
-    """One thing that must happen by a time."""
+    """One thing that must happen by a time; `audience` narrows who of the stream's readers hears that it did not."""
 
     kind: str
     subject_id: UUID
@@ -38,6 +38,7 @@ class Deadline(Struct, frozen=True, kw_only=True):
     due_at: datetime
     told_organisation_id: UUID
     told_role: Role
+    audience: tuple[UUID, ...] | None = None
 
 
 def expect(connection: Connection, wanted: Deadline) -> None:
@@ -49,6 +50,7 @@ def expect(connection: Connection, wanted: Deadline) -> None:
         "due_at": wanted.due_at,
         "told_organisation_id": wanted.told_organisation_id,
         "told_role": wanted.told_role.value,
+        "audience": wanted.audience,
         "settled_at": None,
         "passed_at": None,
     }
@@ -56,10 +58,11 @@ def expect(connection: Connection, wanted: Deadline) -> None:
 
 
 def settle(connection: Connection, kinds: tuple[str, ...], subject_id: UUID, at: datetime) -> None:
-    """It happened, or no longer needs to; a deadline that has passed stays passed."""
+    """It happened, or no longer needs to. A deadline that has passed stays passed; by this its alarm is over."""
+    unsettled = deadline.c.settled_at.is_(None)
     connection.execute(
         update(deadline)
-        .where(deadline.c.kind.in_(kinds), deadline.c.subject_id == subject_id, _open())
+        .where(deadline.c.kind.in_(kinds), deadline.c.subject_id == subject_id, unsettled)
         .values(settled_at=at)
     )
 
@@ -75,6 +78,7 @@ def list_due(connection: Connection, now: datetime, limit: int = 100) -> list[De
             due_at=row.due_at,
             told_organisation_id=row.told_organisation_id,
             told_role=Role(row.told_role),
+            audience=None if row.audience is None else tuple(row.audience),
         )
         for row in connection.execute(query)
     ]
@@ -115,7 +119,7 @@ def pass_if_open(connection: Connection, book: Book, due: Deadline, now: datetim
         told_organisation_id=due.told_organisation_id,
         told_role=due.told_role,
     )
-    return book.append(connection, due.stream_id, said, act)
+    return book.append(connection, due.stream_id, said, act, due.audience)
 
 
 def _open() -> ColumnElement[bool]:

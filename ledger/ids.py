@@ -12,3 +12,8 @@ def new_id(at: datetime) -> UUID:
     value = milliseconds << 80 | 0x7 << 76 | (random_bits >> 68) << 64
     value |= 0b10 << 62 | random_bits & ((1 << 62) - 1)
     return UUID(int=value)
+
+
+def first_id(at: datetime) -> UUID:
+    """Not above any identifier made at this time, and above all that were made in an earlier millisecond."""
+    return UUID(int=(int(at.timestamp() * 1000) & ((1 << 48) - 1)) << 80)

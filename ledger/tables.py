@@ -102,6 +102,7 @@ deadline = table(
     Column("due_at", Instant, nullable=False),
     Column("told_organisation_id", Uuid, nullable=False),
     Column("told_role", String(24), nullable=False),
+    Column("audience", Json(tuple[UUID, ...])),
     Column("settled_at", Instant),
     Column("passed_at", Instant),
 )

@@ -24,6 +24,7 @@ AnyKind = (
     | assignment.Stamped
     | assignment.ChangeHeard
     | assignment.RouteChanged
+    | assignment.RoadLost
     | case.CaseOpened
     | case.PatientDescribed
     | case.VitalsTaken

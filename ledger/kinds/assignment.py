@@ -105,3 +105,10 @@ class RouteChanged(IncidentKind, frozen=True, kw_only=True, tag="assignment.rout
     longer_by_s: float
     closures: tuple[UUID, ...] = ()
     acknowledge_by: Instant | None = None
+
+
+class RoadLost(IncidentKind, frozen=True, kw_only=True, tag="assignment.road-lost.v1"):
+    """Closures left the crew no way to where it is going. It keeps the way it had; the dispatcher is told at once."""
+
+    assignment_id: UUID
+    closures: tuple[UUID, ...] = ()

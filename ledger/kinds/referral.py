@@ -18,10 +18,11 @@ class ReferralKind(Kind, frozen=True, kw_only=True):
 
 
 class FacilityOpenedCase(ReferralKind, frozen=True, kw_only=True, tag="case.opened-by-facility.v1"):
-    """First entry of a case that begins at a facility, without an incident."""
+    """First entry of a case that begins at a facility, without an incident; a `centre_id` that is named may read it."""
 
     patient: Patient
     facility_id: UUID
+    centre_id: UUID | None = None
 
 
 class OneReferral(ReferralKind, frozen=True, kw_only=True):
@@ -35,10 +36,12 @@ class ReferralRequested(OneReferral, frozen=True, kw_only=True, tag="referral.re
 
     `candidates` are asked in this order, or at once when `parallel`; the first acceptance holds a bed. `criteria` are
     the rules that apply, with their inputs, as they were worked out. `based_on` names the referral that this one
-    answers, `replaces` the one that it continues. A referral down carries its `plan`.
+    answers, `replaces` the one that it continues. A referral down carries its `plan`. `centre_id` is the centre that
+    hears when nobody answers.
     """
 
     code: Short
+    centre_id: UUID
     direction: Direction
     urgency: Urgency
     from_facility_id: UUID
@@ -80,9 +83,13 @@ class TransportRequested(OneReferral, frozen=True, kw_only=True, tag="referral.t
 
 
 class ReferralArrived(OneReferral, frozen=True, kw_only=True, tag="referral.arrived.v1"):
-    """The patient reached the accepting facility; with an ambulance, when both sides signed the handover."""
+    """The patient reached the accepting facility; with an ambulance, when both sides signed the handover.
+
+    The referring side is to be told the outcome until `outcome_by`.
+    """
 
     facility_id: UUID
+    outcome_by: Instant | None = None
 
 
 class OutcomeSent(OneReferral, frozen=True, kw_only=True, tag="referral.outcome-sent.v1"):
@@ -160,7 +167,7 @@ class OfferAccepted(OneOffer, frozen=True, kw_only=True, tag="offer.accepted.v1"
 
 
 class HoldExtended(OneOffer, frozen=True, kw_only=True, tag="offer.hold-extended.v1"):
-    """The bed is held longer, because the vehicle is still on its way or the facility says so."""
+    """The bed is held longer, because the vehicle is still on its way."""
 
     hold_until: Instant
 
@@ -201,6 +208,7 @@ class FollowUpPlanned(OneReferral, frozen=True, kw_only=True, tag="followup.plan
     remind_at: Instant
     escalate_at: Instant
     supervisor_id: UUID | None = None
+    supervisor_role: Role = Role.REFERRAL_OFFICE
     plan: Text = ""
 
 

@@ -14,7 +14,7 @@ from ledger.kinds.common import DeadlinePassed
 from ledger.kinds.words import Role
 from ledger.storage import Storage
 from ledger.storage.open import open_storage
-from tests.ledger.support import NOW, ORGANISATION, SetClock, a_book, open_incident
+from tests.ledger.support import NOW, ORGANISATION, SetClock, a_book, act, open_incident
 
 SOON = NOW + timedelta(seconds=60)
 
@@ -132,3 +132,32 @@ async def test_a_running_watch_needs_nobody_to_ask_it(storage: Storage) -> None:
         while not await passed(storage, stream_id):
             await asyncio.sleep(0.02)
     running.cancel()
+
+
+async def test_who_hears_of_it_may_be_fewer_than_all_readers(storage: Storage) -> None:
+    book, clock, subject, other = a_book(), SetClock(), uuid4(), uuid4()
+    stream_id = await open_incident(storage, book)
+
+    def admit(connection: Connection) -> None:
+        for reader in (ORGANISATION, other):
+            book.admit(connection, stream_id, reader, "test", act())
+
+    await storage.write(admit)
+    wanted = Deadline(
+        kind="offer-ack",
+        subject_id=subject,
+        stream_id=stream_id,
+        due_at=SOON,
+        told_organisation_id=ORGANISATION,
+        told_role=Role.HOSPITAL_DESK,
+        audience=(ORGANISATION,),
+    )
+    await storage.write(lambda connection: deadlines.expect(connection, wanted))
+    clock.move(61)
+    assert await Watch(storage, book, clock).look() == 1
+
+    async def heard(reader: UUID) -> int:
+        entries = await storage.read(lambda connection: book.read_for(connection, stream_id, reader))
+        return sum(isinstance(entry.said, DeadlinePassed) for entry in entries)
+
+    assert (await heard(ORGANISATION), await heard(other)) == (1, 0)

@@ -21,6 +21,7 @@ from ledger.tables import entry
 from tests.ledger.structs import values
 from tests.ledger.support import NOW, a_book, act, open_incident
 
+SPOKEN_OF = "incident|assignment|case|stream|notice|handover|referral|offer|followup"
 each_kind = pytest.mark.parametrize("kind", ALL, ids=[kind.__name__ for kind in ALL])
 slowly = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -43,7 +44,7 @@ def test_each_kind_has_an_owner_a_stream_and_a_versioned_name_of_its_own() -> No
     names = [kind.name() for kind in ALL]
     assert len(set(names)) == len(names)
     for kind in ALL:
-        assert re.fullmatch(r"(incident|assignment|case|stream)\.[a-z]+(-[a-z]+)*\.v[1-9][0-9]*", kind.name())
+        assert re.fullmatch(rf"({SPOKEN_OF})\.[a-z]+(-[a-z]+)*\.v[1-9][0-9]*", kind.name())
         assert len(kind.name()) <= entry.c.kind.type.length  # type: ignore[attr-defined]
         assert kind.owner in get_args(Room)
         assert kind.streams

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from app import projectors as _every_room
+from integrations.webhooks import tables as _webhooks
 from ledger.errors import Unavailable
 from ledger.kinds.case import Patient
 from ledger.storage import Storage, boxes, spatial
@@ -37,11 +38,12 @@ from ledger.storage.types import Instant, Json
 from tests.ledger.support import NOW, POSTGRES
 from web.identity import tables as _identity
 
-_ = (_every_room, _identity)  # all rooms' tables are declared when these are there
+_ = (_every_room, _identity, _webhooks)  # all rooms' tables are declared when these are there
 
 JSON: dict[tuple[str, str], Any] = {
     ("incident", "answers"): {"conscious": "no"},
     ("case_file", "patient"): Patient(label="#1", name="张三"),
+    ("journey", "patient"): Patient(label="#1", name="张三"),
     ("unit_change", "value"): "on",
 }
 PLACE = Point(111.25, 23.5)
