@@ -16,6 +16,7 @@ from web.errors import Malformed, TooSlow, WrongMedia
 from web.gate import Gate
 from web.replies import Endpoint, reply_of
 from web.routes import Route
+from web.seats import cookie_name
 
 LONGEST_KEY = 200
 _VISIBLE = re.compile(rf"[\x21-\x7e]{{1,{LONGEST_KEY}}}")
@@ -30,6 +31,10 @@ def call_endpoint(route: Route, gate: Gate, clock: Clock, config: WebConfig) -> 
 
     async def answer(request: web.Request) -> web.StreamResponse:
         gate.refuse_foreign(request)
+        if route.loopback:
+            gate.refuse_remote(request)
+        # Before anything happens: what a sign-in opened must not be lost over a seat that is none.
+        cookie = cookie_name(request)
         caller = None if permission is None else await gate.enter(request, permission)
         if decoder.has_body:
             body = await _body(request, config.body_timeout_s)
@@ -39,7 +44,7 @@ def call_endpoint(route: Route, gate: Gate, clock: Clock, config: WebConfig) -> 
         else:
             asked = decoder.from_query(request.query.items(), request.match_info)
         result = await route.handler(caller, asked)
-        return reply_of(route, request, result, https=config.https)
+        return reply_of(route, request, result, cookie_name=cookie, https=config.https)
 
     return answer
 

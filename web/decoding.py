@@ -17,6 +17,7 @@ from msgspec import NODEFAULT, Struct
 from ledger.errors import Invalid
 from web.errors import Malformed
 from web.routes import Route
+from web.seats import QUERY
 
 MAX_DEPTH = 32
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -49,6 +50,8 @@ class Decoder:
         self._types = {name: found.type for name, found in fields.items()}
         self._wire = {name: found.encode_name for name, found in fields.items()}
         elsewhere = {*self.path, "if_match"} if self.if_match else set(self.path)
+        # The seat is the gate's: it stands in the query where a browser lets nobody set a header.
+        self._seat_passes = route.kind != "call" and QUERY not in fields
         self._elsewhere = {self._wire[name] for name in elsewhere}
         self._lists = {found.encode_name for found in fields.values() if _takes_many(found.type)}
 
@@ -64,6 +67,8 @@ class Decoder:
         """The request in a query string; a parameter may be repeated where the field takes several values."""
         values: dict[str, Any] = {}
         for name, value in query:
+            if name == QUERY and self._seat_passes:
+                continue
             if name in self._lists:
                 values.setdefault(name, []).append(value)
             elif name in values:

@@ -5,6 +5,7 @@ it authenticates must come from our own origin: SameSite=Strict, and here Origin
 Prevention Cheat Sheet).
 """
 
+from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -15,12 +16,14 @@ from ledger.storage import Storage
 from web.caller import Caller
 from web.errors import Unauthenticated
 from web.identity.permissions import Permission
-from web.identity.routes import COOKIE
 from web.identity.sessions import find_caller
+from web.seats import cookie_name
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_SITES = frozenset({"same-origin", "none"})
 LONGEST_TOKEN = 200
+FORWARDED = frozenset({"Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"})
+"""Who asks through a proxy of this machine asks from elsewhere."""
 
 
 class Gate:
@@ -42,7 +45,7 @@ class Gate:
 
     async def look_up(self, request: web.Request) -> Caller | None:
         """Who is behind the request's token at this moment, if anybody."""
-        token = _bearer(request) or request.cookies.get(COOKIE, "")
+        token = _bearer(request) or request.cookies.get(cookie_name(request), "")
         if not 0 < len(token) <= LONGEST_TOKEN or not token.isascii():
             return None
         return await find_caller(self._storage, self._clock, token)
@@ -65,6 +68,11 @@ class Gate:
         if site not in OWN_SITES and (origin is None or origin not in self._origins):
             raise Forbidden("foreign-origin")
 
+    def refuse_remote(self, request: web.Request) -> None:
+        """Raise Forbidden for a request that does not come from this machine."""
+        if not _is_loopback(request.remote) or any(name in request.headers for name in FORWARDED):
+            raise Forbidden("demo-loopback-only")
+
     def _is_own(self, origin: str, host: str) -> bool:
         return origin in self._origins or _authority(origin) == host.lower()
 
@@ -72,6 +80,16 @@ class Gate:
 def _bearer(request: web.Request) -> str | None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+
+
+def _is_loopback(remote: str | None) -> bool:
+    try:
+        address = ip_address(remote or "")
+    except ValueError:
+        return False
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        return address.ipv4_mapped.is_loopback
+    return address.is_loopback
 
 
 def _authority(origin: str) -> str | None:

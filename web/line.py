@@ -1,4 +1,4 @@
-"""Line: what waits for one subscriber: a bounded queue of entries, and one place for vehicle positions."""
+"""Line: what waits for one subscriber: a bounded queue of entries, what changed, and the latest vehicle positions."""
 
 import asyncio
 from collections import deque
@@ -7,8 +7,12 @@ from uuid import UUID
 from ledger.kinds.words import StreamKind
 from web.positions import Batch, PositionView
 from web.routes import Event
+from web.topics import Changed, Topic
 
 EVERY_KIND = frozenset(StreamKind)
+NO_TOPICS: frozenset[Topic] = frozenset()
+MOST_CHANGES = 100
+"""Of one topic; a subscriber that leaves more waiting is told to fetch all of it."""
 
 
 class Line:
@@ -23,14 +27,17 @@ class Line:
         view: PositionView | None,
         limit: int,
         kinds: frozenset[StreamKind] = EVERY_KIND,
+        topics: frozenset[Topic] = NO_TOPICS,
     ) -> None:
         self.reader_id = reader_id
         self.view = view
         self.kinds = kinds
+        self.topics = topics
         self.broken = False
         self.floor = 0
         self._limit = limit
         self._entries: deque[Event] = deque()
+        self._changes: dict[Changed, None] = {}
         self._positions: Batch | None = None
         self._wake = asyncio.Event()
 
@@ -41,6 +48,7 @@ class Line:
         if len(self._entries) >= self._limit:
             self.broken = True
             self._entries.clear()
+            self._changes.clear()
             self._positions = None
         else:
             self._entries.append(event)
@@ -52,9 +60,31 @@ class Line:
             self._positions = batch if self._positions is None else self._positions.then(batch)
             self._wake.set()
 
+    def offer_change(self, change: Changed) -> None:
+        """Something changed beside the ledger; what waits already waits once, and never breaks the line."""
+        if self.broken:
+            return
+        everything = Changed(change.topic)
+        if everything in self._changes:
+            return
+        same_topic = [waiting for waiting in self._changes if waiting.topic is change.topic]
+        if change.id is None or len(same_topic) >= MOST_CHANGES:
+            for waiting in same_topic:
+                del self._changes[waiting]
+            change = everything
+        self._changes[change] = None
+        self._wake.set()
+
     def next_entry(self) -> Event | None:
         """The oldest entry that waits."""
         return self._entries.popleft() if self._entries else None
+
+    def next_change(self) -> Changed | None:
+        """The oldest change that waits."""
+        change = next(iter(self._changes), None)
+        if change is not None:
+            del self._changes[change]
+        return change
 
     def take_positions(self) -> Batch | None:
         """The positions that wait."""

@@ -1,7 +1,7 @@
 """The hub: one task follows the ledger in global order and offers each entry to those who may read its stream.
 
 What a subscriber gets, in this order: entries after the position it names, read from the ledger page by page; `ready`
-once it has caught up; then entries as they come, vehicle positions, and a `heartbeat`. Entries carry their global
+once it has caught up; then entries as they come, `changed`, vehicle positions, `heartbeat`. Entries carry their global
 position as id, and so do `ready` and `heartbeat`: each says that everything visible up to there was sent, so a
 reconnect from the last id misses nothing and repeats nothing.
 `resync` says: fetch the present state again. After it the stream goes on from its position; a subscriber that was
@@ -9,8 +9,9 @@ too slow is let go instead, and resumes from its own last id.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from typing import Annotated
 from uuid import UUID
 
@@ -30,9 +31,10 @@ from ledger.streams import Rights, may_see, rights_in
 from ledger.subscribe import last_position
 from web.caller import Caller
 from web.identity.permissions import Permission
-from web.line import EVERY_KIND, Line
+from web.line import EVERY_KIND, NO_TOPICS, Line
 from web.positions import Board, PositionUpdate, PositionView, position_view
 from web.routes import Event, Route
+from web.topics import Changed, Topic, topics_of
 
 log = structlog.get_logger(__name__)
 
@@ -104,6 +106,7 @@ class Hub:
         self._position = 0
         self._started = asyncio.Event()
         self._lines: dict[UUID, set[Line]] = {}
+        self._followers: Counter[tuple[UUID, str | None]] = Counter()
         self._encoded: dict[int, Event] = {}
         self._board = Board()
         self._board_moved = asyncio.Event()
@@ -118,6 +121,10 @@ class Hub:
         """How many follow live now."""
         return sum(len(lines) for lines in self._lines.values())
 
+    def followers(self) -> set[tuple[UUID, str | None]]:
+        """Who follows live now: account and seat."""
+        return set(self._followers)
+
     async def run(self) -> None:
         """Until cancelled."""
         async with asyncio.TaskGroup() as tasks:
@@ -129,14 +136,32 @@ class Hub:
         self._board.put(updates)
         self._board_moved.set()
 
-    def follow(self, caller: Caller, after: int | None) -> AsyncGenerator[Event, None]:
+    def publish_change(self, topic: Topic, subject_id: UUID | None) -> None:
+        """Something that is no entry has changed, and is committed; those who may hear of its topic are told."""
+        change = Changed(topic, subject_id)
+        for group in self._lines.values():
+            for line in group:
+                if topic in line.topics:
+                    line.offer_change(change)
+
+    async def follow(self, caller: Caller, after: int | None) -> AsyncGenerator[Event, None]:
         """What this caller may see, from the position after `after`, or from now on.
 
         The rights of the organisation are not enough: an administrator of the centre reads no patient's case.
         """
         view = self.view_of(caller) if caller.may(Permission.UNIT_READ) else None
         kinds = frozenset(kind for kind, needed in READING.items() if caller.may(needed))
-        return self.subscribe(caller.reads_as, after, view, kinds)
+        follower = caller.actor_id, caller.seat
+        self._followers[follower] += 1
+        try:
+            async with aclosing(
+                self.subscribe(caller.reads_as, after, view, kinds, topics_of(caller))
+            ) as events:
+                async for event in events:
+                    yield event
+        finally:
+            self._followers[follower] -= 1
+            self._followers += Counter()  # drops those that nobody is left at
 
     async def subscribe(
         self,
@@ -144,6 +169,7 @@ class Hub:
         after: int | None,
         view: PositionView | None = None,
         kinds: frozenset[StreamKind] = EVERY_KIND,
+        topics: frozenset[Topic] = NO_TOPICS,
     ) -> AsyncGenerator[Event, None]:
         """What this reader may see; close the generator to end. Ends by itself after a `resync` for slowness."""
         await self._started.wait()
@@ -156,7 +182,7 @@ class Hub:
                 if entry.stream_kind in kinds:
                     yield self._event(entry)
         # Nothing is awaited between the look at the hub's position and the registration: no gap.
-        line = self._register(reader_id, view, at, kinds)
+        line = self._register(Line(reader_id, view, self._queue_limit, kinds, topics), at)
         try:
             yield Event("ready", LivePosition(at), at)
             async for event in self._live(line):
@@ -177,6 +203,8 @@ class Hub:
                 beat_at_s = now_s() + self._heartbeat_s
                 reached = max(line.floor, self._position)
                 yield Event("heartbeat", LivePosition(reached), reached)
+            elif (change := line.next_change()) is not None:
+                yield Event("changed", change)
             elif (batch := line.take_positions()) is not None:
                 yield Event("positions", msgspec.Raw(batch.encoded))
             else:
@@ -193,13 +221,10 @@ class Hub:
             return last, Reason("stream-position-too-old", {"position": after})
         return after, None
 
-    def _register(
-        self, reader_id: UUID, view: PositionView | None, at: int, kinds: frozenset[StreamKind]
-    ) -> Line:
-        line = Line(reader_id, view, self._queue_limit, kinds)
+    def _register(self, line: Line, at: int) -> Line:
         line.floor = at
-        self._lines.setdefault(reader_id, set()).add(line)
-        if view is not None and (known := self._board.snapshot(view)) is not None:
+        self._lines.setdefault(line.reader_id, set()).add(line)
+        if line.view is not None and (known := self._board.snapshot(line.view)) is not None:
             line.offer_positions(known)
         return line
 
@@ -307,6 +332,7 @@ def _position(entry: Entry) -> int:
 
 EVENTS = {
     "*": LiveEntry,
+    "changed": Changed,
     "positions": list[PositionUpdate],
     "ready": LivePosition,
     "heartbeat": LivePosition,
@@ -314,8 +340,8 @@ EVENTS = {
 }
 
 
-def live_routes(hub: Hub) -> list[Route]:
-    """The one stream that every page follows."""
+def stream_routes(hub: Hub) -> list[Route]:
+    """The one stream that everybody may follow."""
     return [
         Route(
             "stream", "GET", "/api/v1/stream", Permission.LIVE, StreamRequest,

@@ -10,8 +10,8 @@ from msgspec import Struct
 from web.config import WebConfig
 from web.decoding import path_names
 from web.errors import MEDIA_TYPE, Problem
-from web.identity.routes import COOKIE
 from web.routes import Route
+from web.seats import COOKIE, HEADER, LONGEST, QUERY
 
 Json = dict[str, Any]
 SCHEMAS = "#/components/schemas/"
@@ -39,7 +39,12 @@ def describe(routes: Sequence[Route], config: WebConfig) -> Json:
                 }
             },
             "securitySchemes": {
-                "cookie": {"type": "apiKey", "in": "cookie", "name": COOKIE},
+                "cookie": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": COOKIE,
+                    "description": f"With the header {HEADER}: NAME it is {COOKIE}_NAME: several seats in one browser.",
+                },
                 "bearer": {"type": "http", "scheme": "bearer"},
             },
         },
@@ -168,6 +173,9 @@ def _parameters(route: Route, fields: Mapping[str, Json], required: frozenset[st
     if "if_match" in fields:
         tag = {"type": "string", "examples": ['W/"3"']}
         found.append({"name": "If-Match", "in": "header", "required": "if_match" in required, "schema": tag})
+    if route.kind in ("stream", "socket"):
+        seat = {"type": "string", "minLength": 1, "maxLength": LONGEST}
+        found.append({"name": QUERY, "in": "query", "required": False, "schema": seat})
     if route.kind == "stream":
         position = {"type": "integer", "minimum": 0}
         found.append({"name": "Last-Event-ID", "in": "header", "required": False, "schema": position})
@@ -187,6 +195,8 @@ def _success(route: Route, schemas: _Schemas) -> Json:
     else:
         content = {"application/json": {"schema": schema}}
     found: Json = {"200": {"description": "OK", "content": content}}
+    if route.kind == "bytes":
+        found["204"] = {"description": "There is nothing"}
     if _has_version(route.response):
         found["200"]["headers"] = {"ETag": {"schema": {"type": "string"}}}
         if route.method == "GET":

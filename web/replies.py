@@ -20,8 +20,18 @@ PLAIN_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff
 _TAG = re.compile(r'(?:W/)?"([^"]*)"|([^\s,"]+)')
 
 
-def reply_of(route: Route, request: web.Request, result: Any, *, https: bool) -> web.Response:  # noqa: ANN401
-    """The answer to a call; 304 when the client named the version that it already has."""
+def reply_of(
+    route: Route,
+    request: web.Request,
+    result: Any,  # noqa: ANN401
+    *,
+    cookie_name: str,
+    https: bool,
+) -> web.Response:
+    """The answer to a call; 304 when the client named the version that it already has.
+
+    `cookie_name` is that of the seat that asked.
+    """
     reply = result if isinstance(result, Reply) else Reply(result)
     headers = {**PLAIN_HEADERS, **reply.headers}
     if route.kind == "bytes":
@@ -33,10 +43,13 @@ def reply_of(route: Route, request: web.Request, result: Any, *, https: bool) ->
         headers.setdefault("ETag", _tag(version, body))
     if request.method in ("GET", "HEAD") and _has_already(request, headers.get("ETag")):
         return web.Response(status=304, headers=headers)
+    if route.kind == "bytes" and not body:
+        del headers["Content-Type"]
+        return web.Response(status=204, headers=headers)
     response = web.Response(body=body, headers=headers)
     if reply.cookie is not None:
         response.set_cookie(
-            reply.cookie.name,
+            cookie_name,
             reply.cookie.value,
             max_age=reply.cookie.max_age_s,
             path="/",

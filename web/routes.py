@@ -15,9 +15,11 @@ class Nothing(Struct, frozen=True):
 
 
 class Cookie(Struct, frozen=True):
-    """A cookie to set: always HttpOnly, SameSite=Strict, Path=/; Secure over https. `max_age_s` 0 takes it away."""
+    """The session cookie of the seat that asked: always HttpOnly, SameSite=Strict, Path=/; Secure over https.
 
-    name: str
+    `max_age_s` 0 takes it away.
+    """
+
     value: str
     max_age_s: int
 
@@ -67,9 +69,11 @@ class Route:
     POST that creates or changes something.
 
     A `call` handler returns a value of `response`, or a Reply around one; a `bytes` handler returns
-    (content type, bytes), and its `response` may name the content type for the description. The `response` of a
-    `stream` maps event types to the types of their data ("*" for all others); that of a `socket` is what it sends.
-    `errors` are HTTP statuses that this route answers besides those every route of its shape has.
+    (content type, bytes), where no bytes are answered with 204, and its `response` may name the content type for
+    the description. The `response` of a `stream` maps event types to the types of their data ("*" for all others);
+    that of a `socket` is what it sends.
+    `errors` are HTTP statuses that this route answers besides those every route of its shape has. A `loopback` route is
+    only for who sits at this machine.
     """
 
     kind: Literal["call", "stream", "socket", "bytes"]
@@ -83,3 +87,4 @@ class Route:
     command: bool = False
     errors: Sequence[int] = ()
     tag: str = ""
+    loopback: bool = False

@@ -12,6 +12,7 @@ from web.docs import description_routes
 from web.gate import Gate
 from web.lasting import Lasting
 from web.metrics import Metrics
+from web.pages import add_pages
 from web.replies import Endpoint
 from web.routes import Route
 from web.sockets import socket_endpoint
@@ -29,7 +30,7 @@ def build_application(
     metrics: Metrics,
     config: WebConfig = WebConfig(),
 ) -> web.Application:
-    """All rooms' routes, with `/openapi.json` and `/docs` that describe them, behind the one gate.
+    """All rooms' routes, with `/openapi.json` and `/docs` that describe them, behind the one gate; and the pages.
 
     Raises ValueError for a table that cannot work: a path name that the request does not have, a command that nobody
     gives, two routes in one place.
@@ -45,6 +46,7 @@ def build_application(
         _add(application, route, _endpoint(route, gate, lasting, words, clock, config))
     for route in description_routes(routes, config):
         _add(application, route, call_endpoint(route, gate, clock, config))
+    add_pages(application, config)
     return application
 
 

@@ -226,6 +226,22 @@ WEB: Catalogue = {
         "zh-CN": "急救站账户须指定急救站；请用 --station 填写编码",
         "en": "A station account needs its station; name it with --station",
     },
+    "seat-malformed": {
+        "zh-CN": "席位名只能用小写字母、数字和连字符，最多 {limit} 个字符；请更正 Jiuhu-Seat",
+        "en": "A seat's name has lower-case letters, digits and hyphens, at most {limit}; correct Jiuhu-Seat",
+    },
+    "demo-loopback-only": {
+        "zh-CN": "免密码入座只在本机上有效；请在本机打开页面，或用密码登录",
+        "en": "Sitting down without a password works on this machine only; open the page there, or sign in",
+    },
+    "hello-missing": {
+        "zh-CN": "连接后 {seconds} 秒内没有收到 hello；请重新连接并先发送 hello",
+        "en": "No hello came within {seconds} s; connect again and say hello first",
+    },
+    "hello-said-already": {
+        "zh-CN": "这个连接在 hello 之后只接收；请重新连接，命令请用 POST 发送",
+        "en": "After hello this connection only listens; connect again, and send commands with POST",
+    },
     "user-not-found": {
         "zh-CN": "没有这个用户；请用 jiuhu user list 查看",
         "en": "There is no such user; see jiuhu user list",

@@ -110,7 +110,7 @@ def _of_aiohttp(request: web.Request, error: web.HTTPException, words: Words) ->
 def _leave(request: web.Request, response: web.StreamResponse, duration_s: float, metrics: Metrics) -> None:
     resource = request.match_info.route.resource
     route = UNMATCHED if resource is None else resource.canonical.rstrip("/") or "/"
-    lasting = not isinstance(response, web.Response)
+    lasting = not isinstance(response, web.Response | web.FileResponse)
     metrics.count_request(request.method, route, response.status, None if lasting else duration_s)
     worth_reading = response.status >= 400 or (duration_s > SLOW_S and not lasting)
     write = log.info if worth_reading else log.debug

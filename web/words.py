@@ -27,6 +27,11 @@ class Words:
                 if self._sentences.setdefault(code, sentence) != sentence:
                     raise ValueError(f"two sentences for {code}")
 
+    @property
+    def sentences(self) -> Catalogue:
+        """All of them, for those who put reasons into words themselves: the pages."""
+        return self._sentences
+
     def say(self, reason: Reason, language: Language) -> str:
         """The sentence; the bare code when there is none, because an answer must never fail over its wording."""
         sentence = self._sentences.get(reason.code)

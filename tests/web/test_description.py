@@ -20,7 +20,8 @@ from web.config import WebConfig
 from web.health import health_routes
 from web.identity.permissions import Permission
 from web.identity.routes import identity_routes
-from web.live import Hub, live_routes
+from web.live import Hub
+from web.live_socket import live_routes
 from web.metrics import Metrics
 from web.openapi import describe, operation_id
 from web.routes import Nothing, Route, Socket

@@ -24,7 +24,8 @@ from web.config import WebConfig
 from web.identity.accounts import disable_client, disable_user, list_clients
 from web.identity.permissions import Permission
 from web.identity.routes import identity_routes
-from web.live import Hub, live_routes
+from web.live import Hub
+from web.live_socket import live_routes
 from web.routes import Event, Nothing, Route, Socket
 
 
@@ -77,12 +78,12 @@ class Live:
 
 
 @asynccontextmanager
-async def living(path: Path, **config: Any) -> AsyncIterator[Live]:
+async def living(path: Path, *, queue_limit: int = 1_000, **config: Any) -> AsyncIterator[Live]:
     found: list[Hub] = []
 
     def routes(storage: SqliteStorage) -> list[Route]:
         sequencer = Sequencer(storage)
-        hub = Hub(storage, plain_book(), sequencer, heartbeat_s=0.2)
+        hub = Hub(storage, plain_book(), sequencer, heartbeat_s=0.2, queue_limit=queue_limit)
         found.append(hub)
         tasks.extend([asyncio.create_task(sequencer.run()), asyncio.create_task(hub.run())])
         socket = Permission.CREW_SOCKET

@@ -78,6 +78,9 @@ class Desk:
     async def must(self, caller: Caller, request: Must) -> Nothing:
         return Nothing()
 
+    async def empty(self, caller: Caller, request: Nothing) -> Reply:
+        return Reply(("application/x-tile", b""), {"Cache-Control": "max-age=60"})
+
     async def tile(self, caller: Caller, request: Nothing) -> Reply:
         return Reply(("application/x-tile", b"\x00\x01"), {"Cache-Control": "max-age=60", "ETag": '"t1"'})
 
@@ -105,6 +108,7 @@ def routes(storage: SqliteStorage) -> list[Route]:
         Route("call", "GET", "/api/v1/one", read, Nothing, Noted, desk.read, "One"),
         Route("call", "PUT", "/api/v1/must", work, Must, Nothing, desk.must, "Must"),
         Route("bytes", "GET", "/api/v1/tile", read, Nothing, None, desk.tile, "Tile"),
+        Route("bytes", "GET", "/api/v1/empty", read, Nothing, None, desk.empty, "No tile"),
         Route("call", "GET", "/api/v1/fail", read, Fail, Nothing, desk.fail, "Fail"),
     ]
 
@@ -295,6 +299,9 @@ async def test_bytes_and_head(service: Service) -> None:
     tile = await service.get("/api/v1/tile", as_="dispatcher")
     assert (tile.raw, tile.headers["Content-Type"]) == (b"\x00\x01", "application/x-tile")
     assert tile.headers["Cache-Control"] == "max-age=60"
+    empty = await service.get("/api/v1/empty", as_="dispatcher")
+    assert (empty.status, empty.raw, empty.headers["Cache-Control"]) == (204, b"", "max-age=60")
+    assert "Content-Type" not in empty.headers
     head = await service.ask("HEAD", "/api/v1/one", as_="dispatcher")
     assert (head.status, head.raw, head.headers["Cache-Control"]) == (200, b"", "no-store")
 

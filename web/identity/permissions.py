@@ -17,6 +17,7 @@ class Permission(StrEnum):
     ASSIGNMENT_REPORT = "assignment.report"
     CASE_READ = "case.read"
     CASE_WRITE = "case.write"
+    CASE_ADD = "case.add"
     UNIT_READ = "unit.read"
     UNIT_MANAGE = "unit.manage"
     POSITION_REPORT = "position.report"
@@ -52,6 +53,7 @@ _DESK = frozenset(
         P.ASSIGNMENT_REPORT,
         P.CASE_READ,
         P.CASE_WRITE,
+        P.CASE_ADD,
         P.UNIT_READ,
         P.UNIT_MANAGE,
         P.CLOSURE_READ,
@@ -65,7 +67,7 @@ _DESK = frozenset(
 _RECEIVING = frozenset(
     {
         P.CASE_READ,
-        P.CASE_WRITE,
+        P.CASE_ADD,
         P.CLOSURE_READ,
         P.NOTICE_READ,
         P.NOTICE_ANSWER,
@@ -73,6 +75,7 @@ _RECEIVING = frozenset(
         P.FACILITY_MANAGE,
         P.REFERRAL_READ,
         P.REFERRAL_WRITE,
+        P.REFERRAL_COORDINATE,
         P.OFFER_ANSWER,
         P.FOLLOWUP_WRITE,
         P.WEBHOOK_MANAGE,
@@ -91,6 +94,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.ASSIGNMENT_REPORT,
         P.CASE_READ,
         P.CASE_WRITE,
+        P.CASE_ADD,
         P.UNIT_READ,
         P.POSITION_REPORT,
         P.CLOSURE_READ,
@@ -111,7 +115,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.REFERRAL_READ,
         P.REPORT_READ,
     },
-    Role.BUREAU: _EVERYBODY | {P.CLOSURE_READ},
+    Role.BUREAU: _EVERYBODY | {P.CLOSURE_READ, P.CASE_READ, P.REFERRAL_READ},
     Role.INTEGRATION: _EVERYBODY
     | {
         P.CALL_TAKE,

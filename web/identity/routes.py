@@ -14,7 +14,6 @@ from web.identity.permissions import PERMISSIONS, Permission
 from web.identity.sessions import LASTS, Sessions
 from web.routes import Cookie, Nothing, Reply, Route
 
-COOKIE = "jiuhu_session"
 TAG = "identity"
 
 
@@ -60,12 +59,12 @@ class IdentityDesk:
 
     async def sign_in(self, caller: None, request: SignIn) -> Reply:
         token, signed_in = await self._sessions.sign_in(request.login, request.password, request.seat)
-        cookie = Cookie(COOKIE, token, int(LASTS.total_seconds()))
+        cookie = Cookie(token, int(LASTS.total_seconds()))
         return Reply(await self.me(signed_in, Nothing()), cookie=cookie)
 
     async def sign_out(self, caller: Caller, request: Nothing) -> Reply:
         await self._sessions.sign_out(caller)
-        return Reply(Nothing(), cookie=Cookie(COOKIE, "", 0))
+        return Reply(Nothing(), cookie=Cookie("", 0))
 
     async def me(self, caller: Caller, request: Nothing) -> Me:
         own = await self._storage.read(
