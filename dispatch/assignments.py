@@ -7,6 +7,7 @@ its own time and moves nothing. A step back is a correction: it names the state 
 
 from collections.abc import Iterator
 from enum import StrEnum
+from typing import NamedTuple
 
 from ledger.kinds.words import Role
 from ledger.lifecycle import Lifecycle, Transition
@@ -152,6 +153,35 @@ def _rows() -> Iterator[Transition[AssignmentState, str]]:
 
 
 ASSIGNMENT: Lifecycle[AssignmentState, str] = Lifecycle("assignment", S.DSP, _rows())
+
+
+class Target(StrEnum):
+    """Where a run is going."""
+
+    SCENE = "scene"
+    DESTINATION = "destination"
+
+
+class Heading(NamedTuple):
+    """Where a run is going, whether it is on the road there now, and whether its wheels have rolled."""
+
+    target: Target
+    driving: bool
+    rolling: bool
+
+
+_TO_SCENE = (S.DSP, S.ACK, S.ENR, S.STG)
+_ABOARD = (S.LDD, S.TRN)
+
+
+def heading(state: AssignmentState, *, destination: bool) -> Heading | None:
+    """To the scene until the patient is aboard and somebody chose a destination; None when the run is over."""
+    if state in RELEASED:
+        return None
+    rolling = state in ORDER and ORDER.index(state) >= ORDER.index(S.ENR)
+    if destination and rolling and ORDER.index(state) >= ORDER.index(S.LDD):
+        return Heading(Target.DESTINATION, state in _ABOARD, rolling)
+    return Heading(Target.SCENE, state in _TO_SCENE, rolling)
 
 
 def is_late(state: AssignmentState, event: str) -> bool:

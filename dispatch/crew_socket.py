@@ -27,13 +27,15 @@ from dispatch.messages.assignments import (
 )
 from dispatch.messages.fleet import ReportPositions
 from ledger.errors import DomainError, FieldProblem, Forbidden, Invalid
+from ledger.kinds.assignment import ReservationCalled, RouteChanged, UnitSent
 from ledger.kinds.base import Short
+from ledger.kinds.incident import Located
 from ledger.reasons import Reason
 from web.caller import Caller
 from web.live import Hub
 from web.routes import Event, Socket
 
-ROUTED = frozenset({"assignment.sent.v1", "assignment.reservation-called.v1", "incident.located.v1"})
+ROUTED = frozenset(kind.name() for kind in (UnitSent, ReservationCalled, RouteChanged, Located))
 """Entries after which a crew needs a fresh way."""
 
 
@@ -84,7 +86,7 @@ class Told(Struct, frozen=True, kw_only=True, tag="event"):
 
 
 class Way(Struct, frozen=True, kw_only=True, tag="route"):
-    """The way to the place, sent with an order and after every change of place."""
+    """The way that the crew has now, sent with an order and after every change of place or road."""
 
     route: RouteView
     ref: str = ""

@@ -6,15 +6,23 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from dispatch.atlas import Atlas
 from dispatch.crew_socket import CrewLine, CrewRequest, ToCrew
 from dispatch.desk import (
+    alarms,
     calls,
     cases,
     closures,
+    coverage,
     fleet,
+    maps,
     places,
+    presence,
     ranking,
     reference,
+    reports,
+    rings,
+    roster,
     sending,
     stamps,
     tracking,
@@ -26,6 +34,12 @@ from dispatch.desk.context import Desk
 from dispatch.messages import assignments as a
 from dispatch.messages import fleet as f
 from dispatch.messages import incidents as i
+from dispatch.messages.alarms import AlarmList, AlarmName, AlarmView, ListAlarms
+from dispatch.messages.coverage import CoverageView
+from dispatch.messages.maps import MapView, TileName
+from dispatch.messages.presence import PresenceList, SayPresence
+from dispatch.messages.reports import ReportPeriod, ShiftReport
+from dispatch.messages.rings import EndRing, NewRing, RingId, RingList, RingView
 from web.caller import Caller
 from web.identity.permissions import Permission as P
 from web.live import Hub
@@ -39,12 +53,17 @@ Row = tuple[Literal["GET", "POST"], str, P, type[Struct], type[Struct], UseCase,
 # One row, one line: the table is read across. Every POST is a command and takes an Idempotency-Key.
 # fmt: off
 TABLE: tuple[Row, ...] = (
+    ("POST", "/rings", P.RING_REPORT, NewRing, RingView, rings.report_ring, "It rings"),
+    ("GET", "/rings", P.CALL_TAKE, Nothing, RingList, rings.list_rings, "What rings, and who was missed"),
+    ("POST", "/rings/{ring_id}/answer", P.CALL_TAKE, RingId, RingView, rings.answer_ring, "Answer a ring"),
+    ("POST", "/rings/{ring_id}/end", P.CALL_TAKE, EndRing, RingView, rings.end_ring, "Somebody hung up"),
     ("POST", "/calls", P.CALL_TAKE, i.NewCall, i.CallAnswer, calls.take_call, "Take a call"),
     ("POST", "/calls/{call_id}/link", P.INCIDENT_WORK, i.LinkCall, i.IncidentView, calls.link_call, "Link a call to another incident"),
     ("POST", "/calls/{call_id}/unlink", P.INCIDENT_WORK, i.CallId, i.IncidentView, calls.unlink_call, "Undo a link"),
     ("GET", "/incidents", P.INCIDENT_READ, i.ListIncidents, i.IncidentList, waiting.list_incidents, "List incidents"),
     ("GET", "/incidents/{incident_id}", P.INCIDENT_READ, i.IncidentId, i.IncidentView, waiting.get_incident, "One incident"),
     ("GET", "/incidents/{stream_id}/entries", P.INCIDENT_READ, i.ReadEntries, i.EntryList, waiting.read_incident_entries, "An incident's timeline"),
+    ("GET", "/incidents/{incident_id}/twins", P.INCIDENT_READ, i.IncidentId, i.TwinList, waiting.list_twins, "Open incidents that may be the same"),
     ("POST", "/incidents/{incident_id}/evidence", P.INCIDENT_WORK, i.AddEvidence, i.IncidentView, places.add_evidence, "Add location evidence"),
     ("POST", "/incidents/{incident_id}/place", P.INCIDENT_WORK, i.CorrectPlace, i.IncidentView, places.correct_place, "Correct the place"),
     ("GET", "/incidents/{incident_id}/questions", P.INCIDENT_READ, i.AskQuestions, i.TriageView, urgency.ask_questions, "What to ask next"),
@@ -55,6 +74,7 @@ TABLE: tuple[Row, ...] = (
     ("POST", "/incidents/{incident_id}/hold", P.INCIDENT_WORK, i.HoldIncident, i.IncidentView, waiting.hold, "Let it wait"),
     ("POST", "/incidents/{incident_id}/resume", P.INCIDENT_WORK, i.IncidentId, i.IncidentView, waiting.resume, "End the wait"),
     ("POST", "/incidents/{incident_id}/close", P.INCIDENT_WORK, i.CloseIncident, i.IncidentView, waiting.close, "Close without dispatch"),
+    ("GET", "/incidents/{incident_id}/etas", P.INCIDENT_READ, i.IncidentId, a.EtaList, way.etas, "When its units will be there"),
     ("POST", "/assignments/{assignment_id}/dispatch", P.UNIT_SEND, a.AssignmentId, a.AssignmentView, sending.call_reservation, "Call a reserved unit"),
     ("POST", "/assignments/{assignment_id}/cancel", P.UNIT_SEND, a.EndOrder, a.AssignmentView, sending.end_order, "Call an order off"),
     ("POST", "/assignments/{assignment_id}/take-back", P.UNIT_SEND, a.AssignmentId, a.AssignmentView, sending.take_back, "Take an order back"),
@@ -67,8 +87,8 @@ TABLE: tuple[Row, ...] = (
     ("GET", "/cases", P.CASE_READ, a.ListCases, a.CaseList, cases.list_cases, "List cases"),
     ("GET", "/cases/{case_id}", P.CASE_READ, a.CaseId, a.CaseView, cases.get_case, "One case"),
     ("GET", "/cases/{stream_id}/entries", P.CASE_READ, i.ReadEntries, i.EntryList, cases.read_case_entries, "A case's entries"),
-    ("POST", "/cases/{case_id}/patient", P.CASE_WRITE, a.DescribePatient, a.CaseView, cases.describe_patient, "Describe the patient"),
-    ("POST", "/cases/{case_id}/vitals", P.CASE_WRITE, a.TakeVitals, a.CaseView, cases.take_vitals, "Record vital signs"),
+    ("POST", "/cases/{case_id}/patient", P.CASE_ADD, a.DescribePatient, a.CaseView, cases.describe_patient, "Describe the patient"),
+    ("POST", "/cases/{case_id}/vitals", P.CASE_ADD, a.TakeVitals, a.CaseView, cases.take_vitals, "Record vital signs"),
     ("POST", "/cases/{case_id}/destination", P.CASE_WRITE, a.ChooseDestination, a.CaseView, cases.choose_destination, "Choose where to bring the patient"),
     ("POST", "/cases/{case_id}/end", P.CASE_WRITE, a.EndCase, a.CaseView, cases.end_case, "End a case before any hospital"),
     ("GET", "/units", P.UNIT_READ, f.ListUnits, f.UnitList, fleet.list_units, "List units"),
@@ -84,7 +104,13 @@ TABLE: tuple[Row, ...] = (
     ("POST", "/closures/{closure_id}/end", P.CLOSURE_WRITE, f.ClosureId, f.ClosureView, closures.open_roads, "Open roads again"),
     ("GET", "/organisations", P.REFERENCE_READ, Nothing, f.OrganisationList, reference.organisations, "All organisations"),
     ("GET", "/stations", P.REFERENCE_READ, Nothing, f.StationList, reference.stations, "All stations"),
+    ("GET", "/stations/{station_id}/staff", P.UNIT_MANAGE, f.StationId, f.StaffList, roster.station_staff, "Whom a station may name as crew"),
     ("GET", "/areas", P.REFERENCE_READ, Nothing, f.AreaList, reference.areas, "All service areas"),
+    ("GET", "/alarms", P.INCIDENT_READ, ListAlarms, AlarmList, alarms.list_alarms, "What is overdue now"),
+    ("POST", "/alarms/{kind}/{subject_id}/acknowledge", P.INCIDENT_READ, AlarmName, AlarmView, alarms.acknowledge_alarm, "Deal with an alarm"),
+    ("GET", "/presence", P.INCIDENT_WORK, Nothing, PresenceList, presence.list_presence, "Who looks at what"),
+    ("GET", "/coverage", P.REPORT_READ, Nothing, CoverageView, coverage.coverage, "What the free units cover"),
+    ("GET", "/reports/shift", P.REPORT_READ, ReportPeriod, ShiftReport, reports.shift_report, "The shift report"),
     ("GET", "/protocols", P.REFERENCE_READ, Nothing, f.ProtocolsView, reference.protocols, "The question protocols"),
 )
 # fmt: on
@@ -103,7 +129,50 @@ def dispatch_routes(desk: Desk, hub: Hub) -> list[Route]:
         summary="The crew's live line",
         tag="crew",
     )
-    return [*(_route(desk, row) for row in TABLE), line]
+    # Said every few seconds and kept nowhere: to say it twice does no harm, so it takes no Idempotency-Key.
+    here = Route(
+        kind="call",
+        method="POST",
+        path=f"{API}/presence",
+        permission=P.INCIDENT_WORK,
+        request=SayPresence,
+        response=PresenceList,
+        handler=partial(presence.say_presence, desk),
+        summary="Say what this seat looks at",
+        tag="presence",
+    )
+    table = Route(
+        kind="bytes",
+        method="GET",
+        path=f"{API}/reports/shift.csv",
+        permission=P.REPORT_READ,
+        request=ReportPeriod,
+        response=reports.CSV_TYPE,
+        handler=partial(reports.shift_report_csv, desk),
+        summary="The shift report as a table",
+        tag="reports",
+    )
+    return [*(_route(desk, row) for row in TABLE), here, table, line]
+
+
+def map_routes(desk: Desk, atlas: Atlas) -> list[Route]:
+    """The map: what it is, its tiles, and its major roads alone."""
+    # fmt: off
+    return [
+        Route(
+            "call", "GET", f"{API}/map", P.REFERENCE_READ, Nothing, MapView, partial(maps.describe_map, desk, atlas),
+            "What pages need to draw the map", tag="map",
+        ),
+        Route(
+            "bytes", "GET", f"{API}/map/tiles/{{version}}/{{z}}/{{x}}/{{y}}", P.REFERENCE_READ, TileName,
+            maps.TILE_TYPE, partial(maps.tile, atlas), "One vector tile, gzipped", tag="map",
+        ),
+        Route(
+            "bytes", "GET", f"{API}/map/roads", P.REFERENCE_READ, Nothing,
+            maps.GEOJSON_TYPE, partial(maps.major_roads, atlas), "The major roads as GeoJSON, gzipped", tag="map",
+        ),
+    ]
+    # fmt: on
 
 
 def _route(desk: Desk, row: Row) -> Route:

@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 
 from geo.estimate import LocationEstimate
+from geo.evidence import Evidence
 from ledger import tables as _ledger
 from ledger.kinds.case import Patient
 from ledger.kinds.incident import AreaFound
@@ -105,6 +106,47 @@ closure = table(
     Column("ended_at", Instant),
     Column("ended_by", Uuid),
     Column("arcs", Integer, nullable=False),
+)
+
+ring = table(
+    "ring",
+    "reference",
+    Column("id", Uuid, primary_key=True),
+    Column("centre_id", Uuid, ForeignKey("organisation.id"), nullable=False),
+    Column("organisation_id", Uuid, ForeignKey("organisation.id"), nullable=False),
+    Column("exchange_id", String(80)),
+    Column("state", String(8), nullable=False),
+    Column("source", String(8), nullable=False),
+    Column("callback", String(40), nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("heard", Text, nullable=False),
+    Column("evidence", Json(tuple[Evidence, ...]), nullable=False),
+    Column("rang_at", Instant, nullable=False),
+    Column("reported_at", Instant, nullable=False),
+    Column("answered_at", Instant),
+    Column("answered_by", Uuid),
+    Column("answered_name", String(80), nullable=False),
+    Column("answered_seat", String(40), nullable=False),
+    Column("ended_at", Instant),
+    Column("done_at", Instant),
+    Column("done_by", Uuid),
+    Column("end_code", String(40)),
+    Column("call_id", Uuid, unique=True),
+    Column("incident_id", Uuid),
+    UniqueConstraint("organisation_id", "exchange_id"),  # an exchange that reports again means the same ring
+    Index("ix_ring_centre_id_rang_at", "centre_id", "rang_at"),
+)
+
+alarm_ack = table(
+    "alarm_ack",
+    "reference",
+    Column("kind", String(40), primary_key=True),
+    Column("subject_id", Uuid, primary_key=True),
+    Column("due_at", Instant, primary_key=True),
+    Column("actor_id", Uuid),
+    Column("name", String(80), nullable=False),
+    Column("seat", String(40), nullable=False),
+    Column("at", Instant, nullable=False),
 )
 
 position = table(

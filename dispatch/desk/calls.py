@@ -10,8 +10,8 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection, select
 
-from dispatch.desk import twins
-from dispatch.desk.context import Desk, incident_row, led_incident, new_code
+from dispatch.desk import rings, twins
+from dispatch.desk.context import Desk, centre_of, incident_row, led_incident, new_code
 from dispatch.desk.places import (
     Known,
     call_evidence,
@@ -32,22 +32,21 @@ from ledger.errors import Conflict, NotFound, Unavailable
 from ledger.ids import new_id
 from ledger.kinds.base import Act
 from ledger.kinds.incident import CallMovedAway, CallMovedHere, CallTaken, IncidentOpened, Located
-from ledger.kinds.words import OrganisationKind
-from ledger.participants import list_organisations
 from web.caller import Caller
-
-CENTRE = OrganisationKind.CENTRE
-CENTRES = (CENTRE, OrganisationKind.NEIGHBOUR_CENTRE)
 
 
 async def take_call(desk: Desk, caller: Caller, request: NewCall) -> CallAnswer:
-    """Put a contact on record. Without a known incident it opens one, and likely twins are suggested."""
+    """Put a contact on record. Without a known incident it opens one, and likely twins are suggested.
+
+    What the exchange knows of its ring fills in what the call-taker left out; the ring is done in the same write.
+    """
     now = desk.clock.now()
     call_id = new_id(now)
+    rang = await rings.rang(desk, caller, request.ring_id, now)
     fact = CallTaken(
         call_id=call_id,
         source=request.source,
-        callback=request.callback,
+        callback=request.callback or rang.callback,
         caller_name=request.caller_name,
         spoken_address=request.spoken_address,
         complaint=request.complaint,
@@ -56,26 +55,28 @@ async def take_call(desk: Desk, caller: Caller, request: NewCall) -> CallAnswer:
         sex=request.sex,
         remarks=request.remarks,
         recording=request.recording,
-        rang_at=request.rang_at,
-        answered_at=request.answered_at,
-        evidence=received(caller, request.evidence, now, f"call-{call_id}"),
+        rang_at=request.rang_at or rang.rang_at,
+        answered_at=request.answered_at or rang.answered_at,
+        evidence=received(caller, request.evidence, now, f"call-{call_id}") or rang.evidence,
     )
     if request.incident_id is not None:
-        return await _join(desk, caller, request.incident_id, fact, now)
+        return await _join(desk, caller, request.incident_id, fact, request.ring_id, now)
     words = spoken(request.spoken_address, now, f"call-{call_id}")
     found, area = estimate(desk, (*fact.evidence, *words), now)
     incident_id, code = new_id(now), new_code()
 
     def work(connection: Connection) -> CallAnswer:
         act = caller.act(now)
-        open_incident(desk, connection, incident_id, act, code, _centre_of(connection, caller))
+        open_incident(desk, connection, incident_id, act, code, centre_of(connection, caller))
         located = Located(estimate=found, address=request.spoken_address, area=area)
         desk.write(connection, incident_id, act, fact, located)
+        rings.take_ring(connection, caller, request.ring_id, fact, incident_id, now)
         view = incident_views(connection, caller, [incident_row(connection, caller, incident_id)])[0]
         return CallAnswer(call_id=call_id, incident=view)
 
     answer = await desk.storage.write(work, once=caller.once)
-    return msgspec.structs.replace(answer, twins=await _twins(desk, caller, answer, request.callback))
+    rings.tell(desk, request.ring_id)
+    return msgspec.structs.replace(answer, twins=await _twins(desk, caller, answer, fact.callback))
 
 
 async def _twins(desk: Desk, caller: Caller, answer: CallAnswer, callback: str) -> tuple[Twin, ...]:
@@ -101,17 +102,9 @@ def open_incident(
         desk.book.admit(connection, incident_id, act.organisation_id, "reported", act)
 
 
-def _centre_of(connection: Connection, caller: Caller) -> UUID:
-    """Who leads what this caller reports: a centre its own; what partners report belongs to the region's centre."""
-    if caller.organisation_kind in CENTRES:
-        return caller.organisation_id
-    centre = next(
-        (found for found in list_organisations(connection) if found.active and found.kind is CENTRE), None
-    )
-    return caller.organisation_id if centre is None else centre.id
-
-
-async def _join(desk: Desk, caller: Caller, incident_id: UUID, fact: CallTaken, now: datetime) -> CallAnswer:
+async def _join(
+    desk: Desk, caller: Caller, incident_id: UUID, fact: CallTaken, ring_id: UUID | None, now: datetime
+) -> CallAnswer:
     """Another contact of a known incident; where it says the place is, is weighed with all that was known."""
     fresh = call_evidence(fact)
 
@@ -126,7 +119,12 @@ async def _join(desk: Desk, caller: Caller, incident_id: UUID, fact: CallTaken, 
     def answer(view: IncidentView) -> CallAnswer:
         return CallAnswer(call_id=fact.call_id, incident=view)
 
-    return await relocate(desk, caller, incident_id, fact, locate_anew, answer)
+    def also(connection: Connection) -> None:
+        rings.take_ring(connection, caller, ring_id, fact, incident_id, now)
+
+    joined = await relocate(desk, caller, incident_id, fact, locate_anew, answer, also)
+    rings.tell(desk, ring_id)
+    return joined
 
 
 async def link_call(desk: Desk, caller: Caller, request: LinkCall) -> IncidentView:

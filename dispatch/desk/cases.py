@@ -21,7 +21,7 @@ from dispatch.messages.assignments import (
     TakeVitals,
 )
 from dispatch.messages.incidents import EntryList, ReadEntries
-from dispatch.tables import case_file, vitals
+from dispatch.tables import case_file, stamp, vitals
 from ledger import streams
 from ledger.errors import Conflict, FieldProblem, Invalid, NotFound
 from ledger.kinds.case import (
@@ -146,11 +146,18 @@ async def _append(
         desk.write(connection, case_id, caller.act(now), fact)
         before = row.destination_id
         changed = isinstance(fact, DestinationChosen) and before not in (None, fact.facility_id)
-        if changed and streams.reason_of(connection, case_id, before) == DESTINATION:
+        replaced = changed and not _reached_hospital(connection, row.assignment_id)
+        if replaced and streams.reason_of(connection, case_id, before) == DESTINATION:
             desk.book.release(connection, case_id, before, "destination-changed", caller.act(now))
         return case_view(connection, desk.book, case_row(connection, caller, case_id))
 
     return await desk.storage.write(work, once=caller.once)
+
+
+def _reached_hospital(connection: Connection, assignment_id: UUID | None) -> bool:
+    """Whether the patient was brought to the hospital before: who has seen the patient goes on reading."""
+    there = (stamp.c.assignment_id == assignment_id) & (stamp.c.valid_event == "at-hospital")
+    return connection.execute(select(stamp.c.id).where(there)).first() is not None
 
 
 async def get_case(desk: Desk, caller: Caller, request: CaseId) -> CaseView:

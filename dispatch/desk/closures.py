@@ -14,7 +14,9 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, insert, select, update
 
 from dispatch.desk.context import Desk
+from dispatch.desk.detours import catch_up, settle_roads
 from dispatch.messages.fleet import CloseRoads, ClosureId, ClosureList, ClosureView, ListClosures
+from dispatch.messages.maps import LinesOutline, Outline, PointOutline, PolygonOutline
 from dispatch.tables import closure
 from geo import datum
 from geo.errors import GeoError
@@ -26,6 +28,7 @@ from ledger.kinds.words import OrganisationKind
 from ledger.storage import Once, spatial
 from web.caller import Caller
 from web.identity.permissions import Permission
+from web.topics import Topic
 
 log = structlog.get_logger(__name__)
 
@@ -66,6 +69,7 @@ async def close_roads(desk: Desk, caller: Caller, request: CloseRoads) -> Closur
 
     kept = await desk.storage.write(work, once=_returning_id(caller))
     await apply_closures(desk)
+    desk.tell(Topic.CLOSURE, kept)
     return await get_closure(desk, caller, ClosureId(closure_id=kept))
 
 
@@ -89,6 +93,7 @@ async def open_roads(desk: Desk, caller: Caller, request: ClosureId) -> ClosureV
 
     kept = await desk.storage.write(work, once=_returning_id(caller))
     await apply_closures(desk)
+    desk.tell(Topic.CLOSURE, kept)
     return await get_closure(desk, caller, ClosureId(closure_id=kept))
 
 
@@ -134,7 +139,9 @@ async def apply_closures(desk: Desk) -> str:
     async with desk.closing:
         rows = await desk.storage.read(active)
         wanted = [_closure(row.id, spatial.get(row.shape), row.road, row.radius_m) for row in rows]
-        return await asyncio.to_thread(_set, desk, wanted)
+        version = await asyncio.to_thread(_set, desk, wanted)
+        await settle_roads(desk)
+        return version
 
 
 def _set(desk: Desk, wanted: list[roads.Closure]) -> str:
@@ -173,11 +180,15 @@ async def keep_time(desk: Desk) -> None:
         await asyncio.sleep(LOOK_EVERY_S)
         try:
             now = desk.clock.now()
-            if await desk.storage.read(partial(any_over, now=now)):
+            over = await desk.storage.read(partial(any_over, now=now))
+            if over:
                 await desk.storage.write(partial(expire, now=now))
+            await catch_up(desk)
             active = await desk.storage.read(active_ids)
-            if active != known:
+            if over or active != known:
                 log.info("closures changed", active=len(active), roads=await apply_closures(desk))
+                for closure_id in active ^ known if known is not None else ():
+                    desk.tell(Topic.CLOSURE, closure_id)
                 known = active
         except DomainError as error:
             log.warning("closures wait for the database", code=error.code)
@@ -235,16 +246,38 @@ def _view(desk: Desk, row: Any) -> ClosureView:  # noqa: ANN401
     rings: tuple[tuple[tuple[float, float], ...], ...] = ()
     if isinstance(shape, Polygon):
         rings = (tuple((x, y) for x, y in shape.exterior.coords),)
+    meant = _closure(row.id, shape, row.road, row.radius_m)
     return ClosureView(
         id=row.id,
-        in_force=_closure(row.id, shape, row.road, row.radius_m) in desk.roads.closures,
+        in_force=meant in desk.roads.closures,
         form=row.form,
         reason=row.reason,
         road=row.road,
         rings=rings,
+        outline=_outline(desk, meant),
         opened_at=row.opened_at,
         until=row.until,
         ended_at=row.ended_at,
         arcs=row.arcs,
         roads_version=desk.roads.version,
     )
+
+
+def _outline(desk: Desk, meant: roads.Closure) -> Outline:
+    """What a map draws of a closure."""
+    match meant:
+        case roads.AreaClosure(area=area):
+            return PolygonOutline(
+                coordinates=tuple(
+                    tuple((x, y) for x, y in ring.coords) for ring in (area.exterior, *area.interiors)
+                )
+            )
+        case roads.PlaceClosure(position=place, radius_m=radius_m):
+            return PointOutline(coordinates=(place.lon, place.lat), radius_m=radius_m)
+    arcs = desk.roads.closed_by(meant)
+    if arcs is None:
+        try:
+            arcs = roads.resolve(desk.roads.network, meant)
+        except GeoError:
+            return LinesOutline(coordinates=())
+    return LinesOutline(coordinates=tuple(tuple(line) for line in roads.lines_of(desk.roads.network, arcs)))

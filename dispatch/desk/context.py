@@ -11,7 +11,10 @@ from uuid import UUID
 from shapely import Polygon
 from sqlalchemy import Connection, select
 
+from dispatch.coverage import Remembered
+from dispatch.guidance import Guide
 from dispatch.positions import PositionBoard
+from dispatch.presence import PresenceBoard
 from dispatch.tables import assignment, case_file, incident
 from dispatch.triage.engine import Protocols
 from geo.areas import ServiceAreas
@@ -23,15 +26,19 @@ from ledger.clock import Clock
 from ledger.errors import Invalid, NotFound, Stale
 from ledger.kinds import AnyKind
 from ledger.kinds.base import Act
-from ledger.kinds.words import Source
+from ledger.kinds.words import OrganisationKind, Role, Source
+from ledger.participants import Organisation, list_organisations
 from ledger.storage import Storage
 from web.caller import Caller
 from web.positions import PositionUpdate
+from web.topics import Topic
 
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """No 0 and O, no 1 and I: a code is said over the radio."""
 
 CODE_LENGTH = 6
+CENTRE = OrganisationKind.CENTRE
+CENTRES = (CENTRE, OrganisationKind.NEIGHBOUR_CENTRE)
 CLOCK_SKEW = timedelta(minutes=10)
 EARLIEST_YEAR = 2000
 
@@ -48,10 +55,19 @@ class DispatchConfig:
     day_begins_hour: int = 7
     day_ends_hour: int = 22
     utc_offset_h: float = 8.0
+    ring_target_s: int = 10
+    dispatch_target_s: int = 60
+    turnout_target_s: int = 180
+    response_target_s: int = 480
+    coverage_urban_s: int = 480
+    coverage_rural_s: int = 900
 
 
 Publish = Callable[[Sequence[PositionUpdate]], None]
 """Tells everybody who may see it where vehicles are now; compose gives the live hub's."""
+
+Tell = Callable[[Topic, UUID | None], None]
+"""Tells those who may hear of the topic that something beside the ledger changed, once it is committed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +84,11 @@ class Desk:
     protocols: Protocols
     board: PositionBoard
     publish: Publish
+    tell: Tell
+    guide: Guide = field(default_factory=Guide)
     config: DispatchConfig = field(default_factory=DispatchConfig)
+    presence: PresenceBoard = field(default_factory=PresenceBoard)
+    covered: Remembered = field(default_factory=Remembered)
     closing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def local_hour(self, now: datetime) -> int:
@@ -90,6 +110,20 @@ class Desk:
 def new_code() -> str:
     """A fresh incident code. It is random: a running number would tell how many incidents there are."""
     return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+
+
+def centre_of(connection: Connection, caller: Caller) -> UUID:
+    """Who leads what this caller reports: a centre its own; what partners report belongs to the region's centre."""
+    if caller.organisation_kind in CENTRES:
+        return caller.organisation_id
+    centre = region_centre(connection)
+    return caller.organisation_id if centre is None else centre.id
+
+
+def region_centre(connection: Connection) -> Organisation | None:
+    """The centre that leads what nobody else does."""
+    found = list_organisations(connection)
+    return next((one for one in found if one.active and one.kind is CENTRE), None)
 
 
 def incident_row(connection: Connection, caller: Caller, incident_id: UUID) -> Any:  # noqa: ANN401
@@ -165,6 +199,18 @@ def check_version(seen: int | None, current: int) -> None:
     """Stale when the caller acted on an older version than the current one."""
     if seen is not None and seen != current:
         raise Stale("version-stale", seen=seen, current=current)
+
+
+def own_act(organisation_id: UUID, now: datetime) -> Act:
+    """An act of the service itself, on behalf of a centre."""
+    return Act(
+        actor_id=None,
+        organisation_id=organisation_id,
+        role=Role.SYSTEM,
+        at=now,
+        recorded_at=now,
+        source=Source.SYSTEM,
+    )
 
 
 def reported_act(

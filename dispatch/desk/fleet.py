@@ -32,6 +32,7 @@ from ledger.ids import new_id
 from ledger.kinds.words import Capability, CrewRole, OrganisationKind, UnitKind
 from ledger.storage import spatial
 from web.caller import Caller
+from web.topics import Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +325,10 @@ async def _change(
         _note(connection, caller, unit_id, now, what, values)
         return _one(desk, connection, caller, unit_id, now)
 
-    return await desk.storage.write(work, once=caller.once)
+    view = await desk.storage.write(work, once=caller.once)
+    # People who come aboard here may have left other units, which changed as well.
+    desk.tell(Topic.UNIT, unit_id if also is None else None)
+    return view
 
 
 def station_place(connection: Connection, station_id: UUID) -> Position:

@@ -203,8 +203,9 @@ async def relocate(
     said: EvidenceAdded | CallTaken | None,
     locate_anew: Callable[[Known], Located | None],
     answer: Callable[[IncidentView], T],
+    also: Callable[[Connection], None] | None = None,
 ) -> T:
-    """Put on record what brings evidence, and the place that follows from it.
+    """Put on record what brings evidence, and the place that follows from it; `also` happens in the same write.
 
     Computed outside the transaction, written inside; computed again when somebody else wrote in between.
     """
@@ -224,6 +225,8 @@ async def relocate(
             if led_incident(connection, caller, incident_id).version != seen:
                 raise _Moved
             desk.write(connection, incident_id, caller.act(now), *wanted)
+            if also is not None:
+                also(connection)
             return answer(
                 incident_views(connection, caller, [incident_row(connection, caller, incident_id)])[0]
             )

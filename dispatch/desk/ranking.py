@@ -56,8 +56,8 @@ def rank_now(desk: Desk, row: Any, fleet: list[FleetMember], now: datetime) -> C
         area_code=row.area.code if row.area else None,
     )
     mode = mode_of(need.priority)
-    units = [_fleet_unit(desk, member, now) for member in fleet]
-    starts = [_start(member, found) for member, found in zip(fleet, units, strict=True)]
+    units = [fleet_unit(desk, member, now) for member in fleet]
+    starts = [starts_at(member, found) for member, found in zip(fleet, units, strict=True)]
     roads_version = desk.roads.version
     drives = _drives(desk, units, starts, estimate, mode)
     drives = _with_lengths(desk, drives, units, starts, Position(*estimate.best), mode)
@@ -70,7 +70,8 @@ def mode_of(priority: Priority) -> Mode:
     return Mode.SIREN if priority in SIREN_PRIORITIES else Mode.NORMAL
 
 
-def _fleet_unit(desk: Desk, member: FleetMember, now: datetime) -> FleetUnit:
+def fleet_unit(desk: Desk, member: FleetMember, now: datetime, *, with_area: bool = True) -> FleetUnit:
+    """The unit as choosing sees it; whose area its station stands in takes a while to find, and only if wanted."""
     row = member.row
     at_station = member.assignment_state is None and _is_home(member)
     night = not desk.config.day_begins_hour <= desk.local_hour(now) < desk.config.day_ends_hour
@@ -89,7 +90,7 @@ def _fleet_unit(desk: Desk, member: FleetMember, now: datetime) -> FleetUnit:
         position_age_s=_age_s(member, now),
         at_station=at_station,
         missing_crew=member.missing_crew,
-        area_code=_area_code(desk, member.station_place),
+        area_code=_area_code(desk, member.station_place) if with_area else None,
     )
 
 
@@ -117,7 +118,8 @@ def _is_home(member: FleetMember) -> bool:
     return distance_m(member.position.place, member.station_place) < HOME_M
 
 
-def _start(member: FleetMember, found: FleetUnit) -> Position:
+def starts_at(member: FleetMember, found: FleetUnit) -> Position:
+    """From where its drive counts."""
     if start_point(found) == "station" or member.position is None:
         return member.station_place
     return member.position.place

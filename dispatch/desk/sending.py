@@ -31,6 +31,7 @@ from dispatch.messages.assignments import (
 )
 from dispatch.messages.incidents import CandidatesView
 from dispatch.projections.assignments import audience_of
+from dispatch.projections.cases import read_for_the_run
 from dispatch.tables import assignment, stamp, unit
 from ledger.errors import Conflict, Invalid, NotFound
 from ledger.ids import new_id
@@ -207,6 +208,8 @@ async def _end(
         desk.write(connection, row.incident_id, act, fact, audience=audience)
         for reader in _without_part(connection, row):
             desk.book.release(connection, row.incident_id, reader, event, act)
+            for case_id in read_for_the_run(connection, row.incident_id, reader):
+                desk.book.release(connection, case_id, reader, event, act)
         return one_assignment(connection, caller, row.id)
 
     return await desk.storage.write(work, once=caller.once)

@@ -33,7 +33,8 @@ from dispatch.projections.assignments import audience_of
 from dispatch.projections.assignments import row as assignment_now
 from dispatch.tables import stamp
 from ledger.errors import Conflict, DomainError, Invalid, NotFound
-from ledger.kinds.assignment import ChangeHeard, Fix, Stamped
+from ledger.kinds import AnyKind
+from ledger.kinds.assignment import ChangeHeard, Fix, RouteChanged, Stamped
 from ledger.kinds.incident import Located
 from web.caller import Caller
 
@@ -58,7 +59,7 @@ async def report_stamps(desk: Desk, caller: Caller, request: ReportStamps) -> St
         for i, report in enumerate(request.stamps)
         if report.fix is not None
     ]
-    take_fixes(desk, seen, sent.organisation_id, sent.station_id)
+    await take_fixes(desk, seen, sent.organisation_id, sent.station_id)
     return answer
 
 
@@ -143,7 +144,7 @@ async def change_seen(desk: Desk, caller: Caller, request: ChangeSeen) -> Assign
     def work(connection: Connection) -> AssignmentView:
         row = assignment_row(connection, caller, request.assignment_id)
         told = desk.book.get(connection, request.change_entry_id)
-        if told.stream_id != row.incident_id or not isinstance(told.said, Located):
+        if told.stream_id != row.incident_id or not _changes(told.said, row.id):
             raise NotFound("entry-not-found")
         if row.change_entry_id != request.change_entry_id:
             fact = ChangeHeard(assignment_id=row.id, change_entry_id=request.change_entry_id)
@@ -151,6 +152,13 @@ async def change_seen(desk: Desk, caller: Caller, request: ChangeSeen) -> Assign
         return one_assignment(connection, caller, row.id)
 
     return await desk.storage.write(work, once=caller.once)
+
+
+def _changes(said: AnyKind, assignment_id: UUID) -> bool:
+    """Whether an entry of the incident changes what this crew was told."""
+    if isinstance(said, RouteChanged):
+        return said.assignment_id == assignment_id
+    return isinstance(said, Located)
 
 
 def _fix(report: FixReport | None, field: str) -> Fix | None:

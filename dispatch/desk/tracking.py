@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from dispatch.desk.context import Desk
 from dispatch.desk.fleet import position_view, visible_units
+from dispatch.desk.guiding import watch_fixes
 from dispatch.messages.assignments import FixReport
 from dispatch.messages.fleet import PositionsTaken, ReportPositions
 from dispatch.positions import VehiclePosition
@@ -27,7 +28,7 @@ async def report_positions(desk: Desk, caller: Caller, request: ReportPositions)
     row = await desk.storage.read(lambda connection: connection.execute(query).one_or_none())
     if row is None:
         raise NotFound("unit-not-found")
-    take_fixes(desk, fixes, row.organisation_id, row.station_id)
+    await take_fixes(desk, fixes, row.organisation_id, row.station_id)
     view = position_view(desk.board.find(request.unit_id), now)
     return PositionsTaken(taken=len(fixes), position=view)
 
@@ -43,9 +44,12 @@ async def tell_positions(desk: Desk) -> None:
             _publish(desk, [found], row.organisation_id, row.station_id)
 
 
-def take_fixes(desk: Desk, fixes: list[VehiclePosition], organisation_id: UUID, station_id: UUID) -> None:
-    """Move the board on, and tell it."""
+async def take_fixes(
+    desk: Desk, fixes: list[VehiclePosition], organisation_id: UUID, station_id: UUID
+) -> None:
+    """Move the board on, tell it, and see whether the unit is still on its way."""
     _publish(desk, desk.board.take(fixes), organisation_id, station_id)
+    await watch_fixes(desk, fixes)
 
 
 def _publish(desk: Desk, moved: list[VehiclePosition], organisation_id: UUID, station_id: UUID) -> None:

@@ -1,7 +1,8 @@
 """Rows -> what the API shows. Every query here is scoped to what the caller may read."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -16,13 +17,14 @@ from dispatch.assignments import (
     WITHOUT_EFFECT,
     AssignmentState,
 )
-from dispatch.messages.assignments import AssignmentView, CaseView, StampView
+from dispatch.messages.assignments import AssignmentView, CaseView, DestinationView, StampView
 from dispatch.messages.incidents import CallView, HoldView, IncidentView
 from dispatch.tables import assignment, call, case_file, stamp, vitals
 from ledger import streams
 from ledger.book import Book
 from ledger.kinds.case import VitalsTaken
 from ledger.kinds.words import CallSource, Capability, Priority, Role, Source
+from ledger.tables import organisation
 from web.caller import Caller
 
 
@@ -50,8 +52,56 @@ def stamps_of(connection: Connection, assignments: Iterable[UUID]) -> dict[UUID,
     return {assignment_id: tuple(stamps) for assignment_id, stamps in found.items()}
 
 
-def assignment_view(row: Any, stamps: tuple[StampView, ...], role: Role) -> AssignmentView:  # noqa: ANN401
-    """One assignment with its stamps."""
+@dataclass(frozen=True, slots=True)
+class Patients:
+    """Whom a run brings, and where to, as far as somebody may read it."""
+
+    cases: tuple[UUID, ...] = ()
+    destination: DestinationView | None = None
+
+
+NOBODY = Patients()
+
+
+def patients_of(
+    connection: Connection, caller: Caller, assignments: Iterable[UUID]
+) -> Mapping[UUID, Patients]:
+    """The patients of these runs that the caller may read; of several destinations the first patient's."""
+    rows = connection.execute(
+        select(
+            case_file.c.id,
+            case_file.c.assignment_id,
+            case_file.c.ended_at,
+            organisation.c.id.label("facility_id"),
+            organisation.c.name_zh,
+            organisation.c.name_en,
+        )
+        .outerjoin(organisation, organisation.c.id == case_file.c.destination_id)
+        .where(
+            case_file.c.assignment_id.in_(list(assignments)),
+            streams.readable_by(case_file.c.id, caller.reads_as),
+        )
+        .order_by(case_file.c.opened_at, case_file.c.id)
+    )
+    found: dict[UUID, Patients] = {}
+    for row in rows:
+        known = found.get(row.assignment_id, NOBODY)
+        destination = known.destination
+        if destination is None and row.facility_id is not None and row.ended_at is None:
+            destination = DestinationView(
+                facility_id=row.facility_id, name_zh=row.name_zh, name_en=row.name_en
+            )
+        found[row.assignment_id] = Patients((*known.cases, row.id), destination)
+    return found
+
+
+def assignment_view(
+    row: Any,  # noqa: ANN401
+    stamps: tuple[StampView, ...],
+    patients: Patients,
+    role: Role,
+) -> AssignmentView:
+    """One assignment with its stamps and its patients."""
     state = AssignmentState(row.state)
     return AssignmentView(
         id=row.id,
@@ -72,6 +122,8 @@ def assignment_view(row: Any, stamps: tuple[StampView, ...], role: Role) -> Assi
         stamps=stamps,
         missing=_missing(state, stamps),
         open_events=ASSIGNMENT.open_events(state, role),
+        destination=patients.destination,
+        cases=patients.cases,
     )
 
 
@@ -94,14 +146,19 @@ def assignment_views(
         .order_by(assignment.c.sent_at, assignment.c.id)
     ).all()
     stamps = stamps_of(connection, (row.id for row in rows))
-    return [assignment_view(row, stamps.get(row.id, ()), caller.role) for row in rows]
+    patients = patients_of(connection, caller, (row.id for row in rows))
+    return [
+        assignment_view(row, stamps.get(row.id, ()), patients.get(row.id, NOBODY), caller.role)
+        for row in rows
+    ]
 
 
 def one_assignment(connection: Connection, caller: Caller, assignment_id: UUID) -> AssignmentView:
     """The assignment as it stands now."""
     row = connection.execute(select(assignment).where(assignment.c.id == assignment_id)).one()
     stamps = stamps_of(connection, (assignment_id,))
-    return assignment_view(row, stamps.get(assignment_id, ()), caller.role)
+    patients = patients_of(connection, caller, (assignment_id,)).get(assignment_id, NOBODY)
+    return assignment_view(row, stamps.get(assignment_id, ()), patients, caller.role)
 
 
 def incident_views(connection: Connection, caller: Caller, rows: Iterable[Any]) -> list[IncidentView]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select, tuple_
 
+from dispatch.desk import twins
 from dispatch.desk.context import EARLIEST_YEAR, Desk, incident_row, led_incident
 from dispatch.desk.views import incident_views
 from dispatch.incidents import CLOSE_CODES, IncidentState
@@ -17,6 +18,7 @@ from dispatch.messages.incidents import (
     IncidentView,
     ListIncidents,
     ReadEntries,
+    TwinList,
 )
 from dispatch.tables import assignment, incident
 from ledger import streams
@@ -79,6 +81,18 @@ async def get_incident(desk: Desk, caller: Caller, request: IncidentId) -> Incid
             connection, caller, [incident_row(connection, caller, request.incident_id)]
         )[0]
     )
+
+
+async def list_twins(desk: Desk, caller: Caller, request: IncidentId) -> TwinList:
+    """Open incidents that may be the same need as this one, by the number of its first call and by its place."""
+
+    def look(connection: Connection) -> TwinList:
+        row = incident_row(connection, caller, request.incident_id)
+        view = incident_views(connection, caller, [row])[0]
+        callback = next((found.callback for found in view.calls if found.callback), "")
+        return TwinList(twins=twins.find(desk, caller, view, callback, connection))
+
+    return await desk.storage.read(look)
 
 
 async def list_incidents(desk: Desk, caller: Caller, request: ListIncidents) -> IncidentList:

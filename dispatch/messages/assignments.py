@@ -6,7 +6,9 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from clinical.vitals import VitalSigns
+from dispatch.assignments import Target
 from geo.datum import Datum
+from geo.roads.instructions import Maneuver
 from ledger.kinds.base import Instant, Short, Text, Words
 from ledger.kinds.case import Patient
 from ledger.kinds.incident import Age
@@ -26,8 +28,19 @@ class StampView(Struct, frozen=True, kw_only=True):
     nemsis: str = ""
 
 
+class DestinationView(Struct, frozen=True, kw_only=True):
+    """The facility that somebody chose for a patient."""
+
+    facility_id: UUID
+    name_zh: str
+    name_en: str
+
+
 class AssignmentView(Struct, frozen=True, kw_only=True):
-    """One unit on one incident. `missing` are the states it passed without a time."""
+    """One unit on one incident. `missing` are the states it passed without a time.
+
+    `cases` are the patients it brings, and `destination` where to, as far as the caller may read them.
+    """
 
     id: UUID
     incident_id: UUID
@@ -47,6 +60,8 @@ class AssignmentView(Struct, frozen=True, kw_only=True):
     stamps: tuple[StampView, ...] = ()
     missing: tuple[str, ...] = ()
     open_events: tuple[str, ...] = ()
+    destination: DestinationView | None = None
+    cases: tuple[UUID, ...] = ()
 
 
 class UnitToSend(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -149,23 +164,70 @@ class ChangeSeen(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class RouteStep(Struct, frozen=True, kw_only=True):
-    """One stretch of road by name."""
+    """One instruction, due at `lon`, `lat` (WGS-84) after `along_m` of the line, and the stretch that follows it."""
 
+    maneuver: Maneuver
     name: str
     length_m: float
     time_s: float
+    lon: float
+    lat: float
+    along_m: float
+    instruction_zh: str
+    instruction_en: str
+    name_en: str = ""
+    ref: str = ""
+    roundabout_exit: int | None = None
 
 
 class RouteView(Struct, frozen=True, kw_only=True):
-    """The way from the unit to the place: `line` is [lon, lat] in WGS-84. `off_road_m` is walked or tracked."""
+    """The way that a crew has: `line` is [lon, lat] in WGS-84. `off_road_m` is walked or tracked.
 
+    It begins where it was given; what remains of it is counted from the unit's newest position. `because` is one of
+    order, place, destination, off-route, closure, closure-ended. `changed_entry_id` names the entry that told it, for
+    the crew to acknowledge; `acknowledged` is false while a change that must be acknowledged was not.
+    """
+
+    id: UUID
     assignment_id: UUID
+    target: Target
+    facility_id: UUID | None
+    because: str
     roads_version: str
     length_m: float
     time_s: float
     off_road_m: float
     line: tuple[tuple[float, float], ...]
     steps: tuple[RouteStep, ...]
+    remaining_m: float
+    remaining_s: float
+    eta_at: Instant
+    position_at: Instant | None
+    changed_entry_id: UUID | None
+    acknowledged: bool
+
+
+class EtaView(Struct, frozen=True, kw_only=True):
+    """When a unit will be where it is going. `age_s` is that of the fix it was worked out from, if there is one."""
+
+    assignment_id: UUID
+    unit_id: UUID
+    call_sign: str
+    target: Target
+    facility_id: UUID | None
+    eta_at: Instant
+    remaining_m: float
+    remaining_s: float
+    position_at: Instant | None
+    age_s: float | None
+
+
+class EtaList(Struct, frozen=True, kw_only=True):
+    """The live ETAs of an incident's units that are on the road, soonest first."""
+
+    incident_id: UUID
+    worked_out_at: Instant
+    etas: tuple[EtaView, ...]
 
 
 class OpenCase(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from dispatch.messages.assignments import FixReport
+from dispatch.messages.maps import Outline
 from dispatch.triage.protocol import Complaint
 from geo.datum import Datum
 from ledger.kinds.base import Instant, Words
@@ -137,6 +138,30 @@ class StationList(Struct, frozen=True, kw_only=True):
     stations: tuple[StationView, ...]
 
 
+class StationId(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One station."""
+
+    station_id: UUID
+
+
+class StaffView(Struct, frozen=True, kw_only=True):
+    """One person who may be named; `unit_id`, `call_sign` and `station_id` say where they are aboard, if anywhere."""
+
+    id: UUID
+    name: str
+    role: CrewRole
+    telephone: str
+    unit_id: UUID | None
+    call_sign: str | None
+    station_id: UUID | None
+
+
+class StaffList(Struct, frozen=True, kw_only=True):
+    """Staff by role and code."""
+
+    staff: tuple[StaffView, ...]
+
+
 class OrganisationList(Struct, frozen=True, kw_only=True):
     """All organisations by code."""
 
@@ -188,7 +213,10 @@ class ClosureId(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class ClosureView(Struct, frozen=True, kw_only=True):
-    """A closure and how many directed pieces of road it shuts; `in_force` when routes avoid them now."""
+    """A closure and how many directed pieces of road it shuts; `in_force` when routes avoid them now.
+
+    `outline` is what to draw: the area, the roads, or the place with its radius.
+    """
 
     id: UUID
     in_force: bool
@@ -196,6 +224,7 @@ class ClosureView(Struct, frozen=True, kw_only=True):
     reason: str
     road: str
     rings: tuple[tuple[tuple[float, float], ...], ...]
+    outline: Outline
     opened_at: Instant
     until: Instant | None
     ended_at: Instant | None

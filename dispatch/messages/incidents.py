@@ -25,7 +25,8 @@ class NewCall(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A contact. Everything but its source may be missing: an emergency never waits for a form.
 
     `incident_id` says that it speaks of a known incident; without it a new one is opened, and likely twins are
-    suggested in the answer.
+    suggested in the answer. `ring_id` names the ring that it came by: number, times and evidence that the call itself
+    does not give are the ring's, and the ring is done.
     """
 
     source: CallSource
@@ -42,6 +43,7 @@ class NewCall(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     answered_at: Instant | None = None
     evidence: Annotated[tuple[Evidence, ...], Meta(max_length=20)] = ()
     incident_id: UUID | None = None
+    ring_id: UUID | None = None
 
 
 class CallView(Struct, frozen=True, kw_only=True):
@@ -101,6 +103,12 @@ class Twin(Struct, frozen=True, kw_only=True):
     code: str
     opened_at: Instant
     reasons: tuple[Reason, ...]
+
+
+class TwinList(Struct, frozen=True, kw_only=True):
+    """Likely twins as of now, the likeliest first."""
+
+    twins: tuple[Twin, ...]
 
 
 class CallAnswer(Struct, frozen=True, kw_only=True):

@@ -32,8 +32,9 @@ from ledger.tables import entry as written
 from ledger.tables import payload
 
 CREW_ACK, STATION_ACK, CHANGE_ACK, RESERVATION = "crew-ack", "station-ack", "change-ack", "reservation-due"
+NO_ROAD = "no-road"
 ORDER_DEADLINES = (CREW_ACK, STATION_ACK)
-ALL_DEADLINES = (*ORDER_DEADLINES, CHANGE_ACK, RESERVATION)
+ALL_DEADLINES = (*ORDER_DEADLINES, CHANGE_ACK, RESERVATION, NO_ROAD)
 
 ROLLING = frozenset({"depart", "stage", "arrive", "patient-contact", "load", "transport"})
 
@@ -126,25 +127,45 @@ def _order_heard(connection: Connection, entry: Entry) -> None:
 def _change_heard(connection: Connection, entry: Entry) -> None:
     fact = said(entry, kinds.ChangeHeard)
     write(connection, fact.assignment_id, change_entry_id=fact.change_entry_id)
-    if not _corrected_since(connection, entry, fact.change_entry_id):
+    if not _changed_since(connection, entry, fact):
         deadlines.settle(connection, (CHANGE_ACK,), fact.assignment_id, entry.act.recorded_at)
 
 
-def _corrected_since(connection: Connection, heard: Entry, change_entry_id: UUID) -> bool:
-    """Whether the place was corrected again after the change that the crew has seen: that one is still unheard."""
-    seen = connection.scalar(select(written.c.number).where(written.c.id == change_entry_id)) or 0
+def _changed_since(connection: Connection, heard: Entry, fact: kinds.ChangeHeard) -> bool:
+    """Whether the order was changed again after the change that the crew has seen: that one is still unheard."""
+    seen = connection.scalar(select(written.c.number).where(written.c.id == fact.change_entry_id)) or 0
     newer = connection.scalars(
         select(payload.c.body)
         .join(written, written.c.id == payload.c.entry_id)
         .where(
             written.c.stream_id == heard.stream_id,
-            written.c.kind == Located.name(),
+            written.c.kind.in_((Located.name(), kinds.RouteChanged.name())),
             written.c.number > seen,
             written.c.number < heard.number,
         )
     )
-    facts = [canonical.read_payload(body) for body in newer]
-    return any(isinstance(fact, Located) and fact.crews_ack_by is not None for fact in facts)
+    return any(must_be_heard(canonical.read_payload(body), fact.assignment_id) for body in newer)
+
+
+def must_be_heard(change: Kind, assignment_id: UUID) -> bool:
+    """Whether the crew of this assignment has to acknowledge the change."""
+    if isinstance(change, kinds.RouteChanged):
+        return change.assignment_id == assignment_id and change.acknowledge_by is not None
+    return isinstance(change, Located) and change.crews_ack_by is not None
+
+
+def _route_changed(connection: Connection, entry: Entry) -> None:
+    """There is a road again, whatever was said before; a newer change takes the place of an unheard one."""
+    fact = said(entry, kinds.RouteChanged)
+    deadlines.settle(connection, (NO_ROAD,), fact.assignment_id, entry.act.recorded_at)
+    if fact.acknowledge_by is not None:
+        expect(connection, entry, CHANGE_ACK, fact.assignment_id, fact.acknowledge_by)
+
+
+def _road_lost(connection: Connection, entry: Entry) -> None:
+    """Nobody need wait for this to be missed: it is due at once."""
+    assignment_id = said(entry, kinds.RoadLost).assignment_id
+    expect(connection, entry, NO_ROAD, assignment_id, entry.act.recorded_at)
 
 
 def _place_changed(connection: Connection, entry: Entry) -> None:
@@ -268,6 +289,8 @@ PROJECTORS: Mapping[type[Kind], Sequence[Projector]] = {
     kinds.ReservationCalled: (_reservation_called,),
     kinds.OrderHeard: (_order_heard,),
     kinds.ChangeHeard: (_change_heard,),
+    kinds.RouteChanged: (_route_changed,),
+    kinds.RoadLost: (_road_lost,),
     Located: (_place_changed,),
     kinds.Stamped: (_stamped,),
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from dispatch.texts import availability, places, ranking, refusals, triage
+from dispatch.texts import availability, maps, places, ranking, refusals, triage
 from dispatch.texts.words import WORD_ARGS, WORDS
 from ledger.reasons import Reason
 from web.words import Catalogue, Language
@@ -14,6 +14,7 @@ TEXTS: Catalogue = {
     **availability.TEXTS,
     **refusals.TEXTS,
     **places.TEXTS,
+    **maps.TEXTS,
     **triage.TEXTS,
 }
 

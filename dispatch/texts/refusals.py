@@ -19,6 +19,14 @@ NOT_FOUND: Catalogue = {
         "zh-CN": "没有这个呼叫，或您无权查看；请刷新事件",
         "en": "There is no such call for you; refresh the incident",
     },
+    "ring-not-found": {
+        "zh-CN": "没有这个来电，或它不属于本中心；请刷新列表",
+        "en": "There is no such ring for you; refresh the list",
+    },
+    "alarm-not-found": {
+        "zh-CN": "没有这条告警，或已处理；请刷新列表",
+        "en": "There is no such alarm for you, or it is settled; refresh the list",
+    },
     "closure-not-found": {
         "zh-CN": "没有这项道路封闭；请刷新列表",
         "en": "There is no such closure; refresh the list",
@@ -26,6 +34,10 @@ NOT_FOUND: Catalogue = {
     "unit-not-found": {
         "zh-CN": "没有这个急救单元，或您无权查看；请刷新列表",
         "en": "There is no such unit for you; refresh the list",
+    },
+    "station-not-found": {
+        "zh-CN": "没有这个急救站，或它不属于您；请刷新列表",
+        "en": "There is no such station for you; refresh the list",
     },
     "staff-not-found": {
         "zh-CN": "没有这名人员；请从名单中选择",
@@ -41,6 +53,10 @@ UNITS: Catalogue = {
     "unit-already-sent": {
         "zh-CN": "该单元刚被派往另一任务；请从新的排序中另选",
         "en": "This unit was just sent elsewhere; choose from the fresh ranking",
+    },
+    "run-over": {
+        "zh-CN": "{call_sign} 的任务已结束，没有路线；请刷新列表",
+        "en": "The run of {call_sign} is over and has no route; refresh the list",
     },
     "unit-named-twice": {
         "zh-CN": "同一单元写了两次；请删去一次",
@@ -89,6 +105,29 @@ UNITS: Catalogue = {
     "time-in-future": {
         "zh-CN": "时间比现在晚 {minutes} 分钟以上；请校准设备时钟或更正时间",
         "en": "The time lies more than {minutes} minutes ahead; set the device's clock or correct the time",
+    },
+}
+
+RINGS: Catalogue = {
+    "ring-answered": {
+        "zh-CN": "{name}（席位 {seat}）已接听；请让其处理，或由值班长接管",
+        "en": "{name} (seat {seat}) has answered; leave it there, or let a shift leader take over",
+    },
+    "ring-done": {
+        "zh-CN": "{name} 已受理这个来电；请打开所建的事件",
+        "en": "{name} has made a call of this ring; open its incident",
+    },
+    "ring-code-unknown": {
+        "zh-CN": "没有这个处理结果；请选用：{allowed}",
+        "en": "No such code for a ring; use one of: {allowed}",
+    },
+    "period-backwards": {
+        "zh-CN": "结束时间不晚于开始时间；请更正",
+        "en": "The period ends before it begins; correct it",
+    },
+    "period-too-long": {
+        "zh-CN": "时段超过 {days} 天；请分段查询",
+        "en": "The period is longer than {days} days; ask for parts of it",
     },
 }
 
@@ -192,4 +231,4 @@ CLOSURES: Catalogue = {
     },
 }
 
-TEXTS: Catalogue = {**NOT_FOUND, **UNITS, **INCIDENTS, **CASES, **CLOSURES}
+TEXTS: Catalogue = {**NOT_FOUND, **UNITS, **RINGS, **INCIDENTS, **CASES, **CLOSURES}

@@ -1,9 +1,10 @@
-"""The words that arguments of reasons hold: capabilities, roles of a crew, states of an assignment."""
+"""Words for closed vocabularies: capabilities, roles of a crew, states, where a contact came from."""
 
 from collections.abc import Mapping
 
 from dispatch.assignments import AssignmentState as S
-from ledger.kinds.words import Capability, CrewRole
+from dispatch.rings import RingState
+from ledger.kinds.words import CallSource, Capability, CrewRole
 from web.words import Language
 
 WORDS: Mapping[str, Mapping[Language, str]] = {
@@ -33,6 +34,17 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     S.AVR: {"zh-CN": "可再派", "en": "available again"},
     S.HOM: {"zh-CN": "已回站", "en": "back home"},
     S.END: {"zh-CN": "已结束", "en": "ended"},
+    CallSource.PHONE_120: {"zh-CN": "120 电话", "en": "120 call"},
+    CallSource.POLICE_110: {"zh-CN": "110 转来", "en": "from the police (110)"},
+    CallSource.FIRE_119: {"zh-CN": "119 转来", "en": "from the fire service (119)"},
+    CallSource.TRAFFIC_122: {"zh-CN": "122 转来", "en": "from the traffic police (122)"},
+    CallSource.ALARM: {"zh-CN": "报警器", "en": "alarm device"},
+    CallSource.TEXT: {"zh-CN": "文字报警", "en": "text message"},
+    CallSource.TRANSFER: {"zh-CN": "院间转运", "en": "transfer between facilities"},
+    RingState.RINGING: {"zh-CN": "振铃", "en": "ringing"},
+    RingState.ANSWERED: {"zh-CN": "已接听", "en": "answered"},
+    RingState.MISSED: {"zh-CN": "未接", "en": "missed"},
+    RingState.DONE: {"zh-CN": "已处理", "en": "dealt with"},
 }
 
 WORD_ARGS = frozenset({"capabilities", "roles", "state"})

@@ -1,7 +1,5 @@
-"""Ledger entry -> what dispatch does about it, from its own cursor, at least once.
-
-An incident that units went to is complete when the last of them is released, and somebody did go: an order that was
-only taken back, cancelled or could not be followed leaves the incident in the queue.
+"""An incident that units went to is complete when the last of them is released, and somebody did go: an order that
+was only taken back, cancelled or could not be followed leaves the incident in the queue.
 """
 
 from collections.abc import Sequence
@@ -12,21 +10,17 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from dispatch.assignments import WITHOUT_EFFECT
-from dispatch.desk.context import Desk
+from dispatch.desk.context import Desk, own_act
 from dispatch.incidents import COMPLETED, IncidentState
 from dispatch.tables import assignment, incident
 from ledger import streams
 from ledger.book import Entry
 from ledger.kinds.assignment import Stamped
-from ledger.kinds.base import Act
 from ledger.kinds.incident import CallMovedHere, IncidentClosed, IncidentResumed
-from ledger.kinds.words import Role, Source
-
-NAME = "dispatch"
 
 
-async def react(desk: Desk, entries: Sequence[Entry]) -> None:
-    """Handle a batch; seeing an entry again does nothing."""
+async def complete_incidents(desk: Desk, entries: Sequence[Entry]) -> None:
+    """Close what these entries completed; seeing an entry again does nothing."""
     for incident_id in sorted({entry.stream_id for entry in entries if _may_complete(entry)}):
         if await desk.storage.read(partial(is_complete, incident_id=incident_id)):
             await desk.storage.write(partial(complete, desk, incident_id, desk.clock.now()))
@@ -57,7 +51,4 @@ def complete(desk: Desk, incident_id: UUID, now: datetime, connection: Connectio
     if not is_complete(connection, incident_id):
         return
     centre = connection.execute(select(incident.c.centre_id).where(incident.c.id == incident_id)).scalar_one()
-    act = Act(
-        actor_id=None, organisation_id=centre, role=Role.SYSTEM, at=now, recorded_at=now, source=Source.SYSTEM
-    )
-    desk.write(connection, incident_id, act, IncidentClosed(code=COMPLETED))
+    desk.write(connection, incident_id, own_act(centre, now), IncidentClosed(code=COMPLETED))

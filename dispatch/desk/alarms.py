@@ -1,0 +1,117 @@
+"""Alarms: deadlines that passed and whose fact is still missing, with the person who deals with each.
+
+Live, the entry `stream.deadline-passed` rings. This is the same after a page was opened anew: what is still missing,
+by the present state of the deadlines themselves. A fact that came after all takes its alarm away.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, func, select
+
+from dispatch.desk.context import Desk
+from dispatch.messages.alarms import AlarmList, AlarmName, AlarmView, ListAlarms
+from dispatch.tables import alarm_ack, assignment, case_file, incident
+from ledger import streams
+from ledger.errors import NotFound
+from ledger.kinds.words import Role, StreamKind
+from ledger.storage.insert import insert_new
+from ledger.tables import deadline, stream
+from web.caller import Caller
+
+SHOWN = timedelta(hours=12)
+"""An older one is nobody's to act on any more; it stands in the shift report."""
+
+LEADER_HEARS = (Role.DISPATCHER, Role.SHIFT_LEADER)
+"""A shift leader sees what dispatchers were told as well; everybody else what their own role was told."""
+
+
+async def list_alarms(desk: Desk, caller: Caller, request: ListAlarms) -> AlarmList:
+    """What the caller's organisation and role were told and nobody has dealt with."""
+    query = _alarms(desk, caller)
+    if not request.acknowledged:
+        query = query.where(alarm_ack.c.at.is_(None))
+    rows = await desk.storage.read(lambda connection: connection.execute(query).all())
+    return AlarmList(alarms=tuple(_view(row) for row in rows))
+
+
+async def acknowledge_alarm(desk: Desk, caller: Caller, request: AlarmName) -> AlarmView:
+    """The caller deals with it. Who was first stays its owner, and the answer names them."""
+    now = desk.clock.now()
+    query = _alarms(desk, caller).where(
+        deadline.c.kind == request.kind, deadline.c.subject_id == request.subject_id
+    )
+
+    def work(connection: Connection) -> AlarmView:
+        found = connection.execute(query).one_or_none()
+        if found is None:
+            raise NotFound("alarm-not-found")
+        values = {
+            "kind": found.kind,
+            "subject_id": found.subject_id,
+            "due_at": found.due_at,
+            "actor_id": caller.actor_id,
+            "name": caller.name,
+            "seat": caller.seat or "",
+            "at": now,
+        }
+        insert_new(connection, alarm_ack, values, ("kind", "subject_id", "due_at"))
+        return _view(connection.execute(query).one())
+
+    return await desk.storage.write(work, once=caller.once)
+
+
+def _alarms(desk: Desk, caller: Caller) -> Select[Any]:
+    """Passed and not settled since, within the time they are shown, the oldest first."""
+    hears = LEADER_HEARS if caller.role is Role.SHIFT_LEADER else (caller.role,)
+    same_alarm = and_(
+        alarm_ack.c.kind == deadline.c.kind,
+        alarm_ack.c.subject_id == deadline.c.subject_id,
+        alarm_ack.c.due_at == deadline.c.due_at,
+    )
+    about = func.coalesce(case_file.c.incident_id, deadline.c.stream_id)
+    return (
+        select(
+            deadline,
+            stream.c.kind.label("stream_kind"),
+            incident.c.id.label("incident_id"),
+            incident.c.code,
+            assignment.c.call_sign,
+            alarm_ack.c.name.label("ack_name"),
+            alarm_ack.c.seat.label("ack_seat"),
+            alarm_ack.c.at.label("ack_at"),
+        )
+        .join(stream, stream.c.id == deadline.c.stream_id)
+        .outerjoin(case_file, case_file.c.id == deadline.c.stream_id)
+        .outerjoin(
+            incident, and_(incident.c.id == about, streams.readable_by(incident.c.id, caller.reads_as))
+        )
+        .outerjoin(assignment, assignment.c.id == deadline.c.subject_id)
+        .outerjoin(alarm_ack, same_alarm)
+        .where(
+            deadline.c.passed_at > desk.clock.now() - SHOWN,
+            deadline.c.settled_at.is_(None),
+            deadline.c.told_organisation_id == caller.organisation_id,
+            deadline.c.told_role.in_([role.value for role in hears]),
+            streams.readable_by(deadline.c.stream_id, caller.reads_as),
+        )
+        .order_by(deadline.c.passed_at, deadline.c.kind, deadline.c.subject_id)
+    )
+
+
+def _view(row: Any) -> AlarmView:  # noqa: ANN401
+    of_case = row.stream_kind == StreamKind.CASE.value
+    return AlarmView(
+        kind=row.kind,
+        subject_id=row.subject_id,
+        due_at=row.due_at,
+        since=row.passed_at,
+        incident_id=row.incident_id,
+        incident_code=row.code,
+        case_id=row.stream_id if of_case else None,
+        call_sign=row.call_sign,
+        told_role=row.told_role,
+        acknowledged_by=row.ack_name,
+        acknowledged_seat=row.ack_seat,
+        acknowledged_at=row.ack_at,
+    )
