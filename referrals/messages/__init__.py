@@ -1,0 +1,1 @@
+"""What travels in and out of referrals: msgspec Structs, one module for each half of the room."""

@@ -1,0 +1,57 @@
+"""Ledger entry -> what referrals does about it, from its own cursor, at least once.
+
+Each kind has its own small functions below; seeing an entry again does nothing, because each of them first looks at
+how things stand and writes only what is still missing.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from ledger.book import Entry
+from ledger.kinds.assignment import Stamped
+from ledger.kinds.base import Kind
+from ledger.kinds.case import CaseEnded, CaseJoined, DestinationChosen
+from ledger.kinds.referral import CaseClosed
+from referrals import referring_reactions
+from referrals.desk.announcing import announce
+from referrals.desk.context import ReferralDesk
+
+NAME = "referrals"
+AT_HOSPITAL = "at-hospital"
+
+Reaction = Callable[[ReferralDesk, Entry], Awaitable[None]]
+
+
+async def _announce(desk: ReferralDesk, entry: Entry) -> None:
+    """Where the patient is brought, or whether at all, may have changed."""
+    await announce(desk, entry.stream_id)
+
+
+async def _arrive(desk: ReferralDesk, entry: Entry) -> None:
+    """A crew reached a hospital with its patients."""
+    assert isinstance(entry.said, Stamped)
+    if entry.said.event != AT_HOSPITAL:
+        return
+    assignment_id = entry.said.assignment_id
+    carried = await desk.storage.read(lambda connection: desk.runs.cases_of(connection, assignment_id))
+    for case_id in carried:
+        await announce(desk, case_id)
+
+
+ARRIVALS: Mapping[type[Kind], Reaction] = {
+    DestinationChosen: _announce,
+    CaseJoined: _announce,
+    CaseEnded: _announce,
+    CaseClosed: _announce,
+    Stamped: _arrive,
+}
+
+REFERRALS: Mapping[type[Kind], Reaction] = referring_reactions.REACTIONS
+
+
+async def react(desk: ReferralDesk, entries: Sequence[Entry]) -> None:
+    """Handle a batch in its order."""
+    for entry in entries:
+        for half in (ARRIVALS, REFERRALS):
+            reaction = half.get(type(entry.said))
+            if reaction is not None:
+                await reaction(desk, entry)

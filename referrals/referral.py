@@ -1,0 +1,128 @@
+"""The referral's transition table: where it stands follows from the entries about it and about its offers.
+
+What is on the road (run, stamps, ETA) is dispatch's and stands in no state here. Advice instead of a transfer is a
+declined offer; a conversion is a further referral that is `based_on` this one, so every end stays an end.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from ledger.kinds.words import Role
+from ledger.lifecycle import Lifecycle, Transition
+from referrals.offers import DESK, RECEIVING, REFERRING, SYSTEM
+
+
+class ReferralState(StrEnum):
+    """Where a referral stands."""
+
+    OFFERED = "offered"
+    UNPLACED = "unplaced"
+    ACCEPTED = "accepted"
+    CANCEL_REQUESTED = "cancel-requested"
+    ARRIVED = "arrived"
+    OUTCOME_SENT = "outcome-sent"
+    FOLLOW_UP = "follow-up"
+    CANCELLED = "cancelled"
+    CLOSED = "closed"
+
+
+class Side(StrEnum):
+    """Which part of a referral an organisation has."""
+
+    REFERRING = "referring"
+    RECEIVING = "receiving"
+    CENTRE = "centre"
+
+
+S = ReferralState
+
+ENDED = frozenset({S.CANCELLED.value, S.CLOSED.value})
+"""Terminal states."""
+
+ADD_CANDIDATES, UNPLACE, ACCEPT, LOSE = "candidates", "unplace", "accept", "lose-acceptance"
+CANCEL, REQUEST_CANCEL, CONFIRM_CANCEL = "cancel", "request-cancel", "confirm-cancel"
+ARRIVE, SEND_OUTCOME, PLAN, VISIT = "arrived", "outcome", "plan-follow-up", "visit"
+COMPLETE, END, CONTINUE = "complete", "close", "refer-on"
+
+_UNDER_WAY = (S.ACCEPTED, S.FOLLOW_UP)
+_CLOSERS = REFERRING | DESK
+
+REFERRAL: Lifecycle[ReferralState, str] = Lifecycle(
+    "referral",
+    S.OFFERED,
+    (
+        Transition(S.OFFERED, ADD_CANDIDATES, S.OFFERED, REFERRING | DESK),
+        Transition(S.UNPLACED, ADD_CANDIDATES, S.OFFERED, REFERRING | DESK),
+        Transition(S.OFFERED, UNPLACE, S.UNPLACED, SYSTEM),
+        Transition(S.OFFERED, ACCEPT, S.ACCEPTED, RECEIVING),
+        Transition(S.ACCEPTED, PLAN, S.FOLLOW_UP, RECEIVING),
+        *(Transition(state, LOSE, S.OFFERED, RECEIVING) for state in _UNDER_WAY),
+        *(Transition(state, CANCEL, S.CANCELLED, REFERRING) for state in (S.OFFERED, S.UNPLACED)),
+        *(Transition(state, REQUEST_CANCEL, S.CANCEL_REQUESTED, REFERRING) for state in _UNDER_WAY),
+        Transition(S.CANCEL_REQUESTED, CONFIRM_CANCEL, S.CANCELLED, RECEIVING),
+        *(Transition(s, ARRIVE, S.ARRIVED, RECEIVING | SYSTEM) for s in (S.ACCEPTED, S.CANCEL_REQUESTED)),
+        Transition(S.FOLLOW_UP, ARRIVE, S.FOLLOW_UP, RECEIVING | SYSTEM),
+        *(Transition(s, SEND_OUTCOME, S.OUTCOME_SENT, RECEIVING) for s in (S.ARRIVED, S.CANCEL_REQUESTED)),
+        Transition(S.FOLLOW_UP, VISIT, S.FOLLOW_UP, RECEIVING),
+        Transition(S.FOLLOW_UP, COMPLETE, S.CLOSED, RECEIVING),
+        Transition(S.OUTCOME_SENT, COMPLETE, S.CLOSED, REFERRING | SYSTEM),
+        *(Transition(s, CONTINUE, S.CLOSED, RECEIVING) for s in (S.ARRIVED, S.OUTCOME_SENT)),
+        Transition(S.UNPLACED, END, S.CLOSED, _CLOSERS),
+        *(Transition(state, END, S.CLOSED, RECEIVING) for state in (*_UNDER_WAY, S.ARRIVED)),
+        Transition(S.OUTCOME_SENT, END, S.CLOSED, REFERRING | RECEIVING),
+    ),
+)
+
+COMPLETED, REFERRED_DOWN, REFERRED_ONWARD = "completed", "referred-down", "referred-onward"
+
+CLOSE_CODES = (
+    "advice-given",
+    "placed-by-telephone",
+    "patient-declines",
+    "no-show",
+    "died",
+    "lost-to-follow-up",
+    "failed",
+    "other",
+)
+"""Why a referral ends otherwise than completed; `failed` and `died` of the reference's table are among them."""
+
+CANCEL_CODES = ("improved", "patient-declines", "died", "entered-in-error", "placed-elsewhere", "other")
+OUTCOMES = ("admitted", "treated-and-discharged", "referred-on", "died", "left-against-advice", "other")
+VISIT_WAYS = ("home", "clinic", "telephone", "video")
+
+_SIDES: Mapping[Side, frozenset[str]] = {
+    Side.REFERRING: frozenset({ADD_CANDIDATES, CANCEL, REQUEST_CANCEL, COMPLETE, END}),
+    Side.RECEIVING: frozenset({CONFIRM_CANCEL, ARRIVE, SEND_OUTCOME, VISIT, END, CONTINUE}),
+    Side.CENTRE: frozenset({ADD_CANDIDATES, END}),
+}
+"""Which events are open to which side; what the service or another object's event causes is nobody's."""
+
+_OF_STATE: Mapping[Side, Mapping[str, frozenset[ReferralState]]] = {
+    Side.REFERRING: {END: frozenset({S.UNPLACED, S.OUTCOME_SENT}), COMPLETE: frozenset({S.OUTCOME_SENT})},
+    Side.RECEIVING: {END: frozenset({*_UNDER_WAY, S.ARRIVED, S.OUTCOME_SENT})},
+    Side.CENTRE: {END: frozenset({S.UNPLACED})},
+}
+"""Where an event of a side is open in fewer states than the table has for it."""
+
+
+_COMMANDS: Mapping[str, str] = {REQUEST_CANCEL: CANCEL, COMPLETE: END}
+"""Events that share a command with another one: which of them it is follows from the state and the code."""
+
+
+def open_to(side: Side, state: ReferralState, event: str) -> bool:
+    """Whether the event is this side's in this state, if the table has it there at all."""
+    return event in _SIDES[side] and state in _OF_STATE[side].get(event, frozenset(ReferralState))
+
+
+def open_actions(state: ReferralState, sides: frozenset[Side], role: Role) -> tuple[str, ...]:
+    """The commands that somebody of this role, whose organisation has these sides, may give now, in table order."""
+    events = (e for e in REFERRAL.open_events(state, role) if any(open_to(side, state, e) for side in sides))
+    return tuple(dict.fromkeys(_COMMANDS.get(event, event) for event in events))
+
+
+def closing_event(code: str) -> str:
+    """The event of the table that a close code stands for."""
+    if code in (COMPLETED, REFERRED_DOWN):
+        return COMPLETE
+    return CONTINUE if code == REFERRED_ONWARD else END
