@@ -1,0 +1,1 @@
+"""A small hospital system that answers: for the demo and the tests. It knows our API and nothing of our insides."""
