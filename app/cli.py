@@ -52,6 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             host=getattr(options, "host", None),
             port=getattr(options, "port", None),
             demo=getattr(options, "demo", False),
+            quiet=getattr(options, "quiet", False),
+            speed=getattr(options, "speed", 1.0),
         )
         set_up(as_json=config.log_json)
         status = options.run(config, options)
@@ -192,6 +194,10 @@ def _parser() -> argparse.ArgumentParser:
     found.add_argument("--host", help="address to listen on (JIUHU_HOST; 127.0.0.1)")
     found.add_argument("--port", type=int, help="port to listen on (JIUHU_PORT; 8120)")
     found.add_argument("--demo", action="store_true", help="with the demo prefecture, made on first use")
+    found.add_argument(
+        "--quiet", action="store_true", help="a demo without people: all is left to your hands"
+    )
+    found.add_argument("--speed", type=float, default=1.0, help="how many times as fast as life, 1 to 60")
     found = add("import-roads", "turn an OpenStreetMap extract into the road graph", _import_roads)
     found.add_argument("file", type=Path)
     found.add_argument("--to", help="folder to write (DATA/roads)")

@@ -16,17 +16,27 @@ from shapely import Polygon
 
 from app import texts as app_texts
 from app.config import Config
+from app.demo.seats import seat_routes
 from app.projectors import build_book
 from dispatch import positions, reactions
 from dispatch import texts as dispatch_texts
-from dispatch.desk import closures, tracking
+from dispatch.atlas import Atlas
+from dispatch.desk import closures, guiding, tracking
 from dispatch.desk.context import Desk
 from dispatch.desk.reference import load_areas
-from dispatch.routes import dispatch_routes
+from dispatch.desk.runs import RunBook
+from dispatch.routes import dispatch_routes, map_routes
 from dispatch.triage.engine import Protocols
 from geo.gazetteer import Gazetteer
+from geo.places import NamedPlace
 from geo.roads.importer import load_named_roads, load_places
 from geo.roads.travel import TravelTimes
+from integrations import texts as integration_texts
+from integrations.delivery import Courier
+from integrations.webhooks import queue as webhook_queue
+from integrations.webhooks.endpoints import Office
+from integrations.webhooks.routes import webhook_routes
+from integrations.webhooks.sending import Sender
 from ledger import deadlines, settings
 from ledger.book import Book
 from ledger.clock import Clock, SystemClock
@@ -37,14 +47,20 @@ from ledger.storage import Storage
 from ledger.storage.once import purge
 from ledger.storage.open import open_storage
 from ledger.subscribe import Follower
+from referrals import reactions as referral_reactions
+from referrals import texts as referral_texts
+from referrals.desk.context import ReferralDesk
+from referrals.routes import referral_routes
 from web import texts as web_texts
 from web.config import WebConfig
 from web.health import health_routes
 from web.identity.routes import identity_routes
-from web.live import Hub, live_routes
+from web.live import Hub
+from web.live_socket import live_routes
 from web.metrics import Metrics, TimedStorage
 from web.routes import Route
 from web.server import build_application
+from web.times import time_routes
 from web.words import Words
 
 log = structlog.get_logger(__name__)
@@ -71,9 +87,12 @@ class House:
     sequencer: Sequencer
     hub: Hub
     desk: Desk
+    referrals: ReferralDesk
     watch: deadlines.Watch
+    courier: Courier
     metrics: Metrics
     routes: tuple[Route, ...]
+    words: Words
     application: web.Application
     demo: bool
 
@@ -112,7 +131,7 @@ async def build_house(config: Config, storage: Storage, clock: Clock, load_roads
     book = build_book(installation.log_name)
     sequencer = Sequencer(timed)
     hub = Hub(timed, book, sequencer)
-    roads, gazetteer = await asyncio.to_thread(_load_geography, config, load_roads)
+    roads, places, gazetteer = await asyncio.to_thread(_load_geography, config, load_roads)
     areas = await timed.read(load_areas)
     board = positions.PositionBoard()
     board.load(await timed.read(positions.load))
@@ -127,15 +146,37 @@ async def build_house(config: Config, storage: Storage, clock: Clock, load_roads
         protocols=Protocols.load(),
         board=board,
         publish=hub.publish_positions,
+        tell=hub.publish_change,
         config=config.dispatch,
+    )
+    runs = RunBook(desk)
+    referrals = ReferralDesk(
+        storage=timed,
+        book=book,
+        clock=clock,
+        tell=hub.publish_change,
+        runs=runs,
+        drive=runs,
+        config=config.referrals,
     )
     await closures.apply_closures(desk)
     await tracking.tell_positions(desk)
+    await guiding.begin(desk)
     metrics.watch("jiuhu_live_subscribers", "Open live streams and sockets", lambda: hub.subscribers)
     metrics.watch("jiuhu_ledger_position", "Newest position offered to live streams", lambda: hub.position)
+    receivers = msgspec.structs.replace(
+        config.webhooks, loopback=config.webhooks.loopback or installation.demo
+    )
+    courier = Courier(timed, book, sequencer, clock, Sender(receivers))
+    metrics.watch("jiuhu_webhooks_given_up", "Dead letters since the start", lambda: courier.given_up)
     routes = (
         *identity_routes(timed, clock, demo=installation.demo),
+        *seat_routes(timed, clock, hub.followers, demo=installation.demo),
+        *time_routes(clock),
         *dispatch_routes(desk, hub),
+        *map_routes(desk, Atlas(roads.network, roads.graph_version, places, invented=installation.demo)),
+        *referral_routes(referrals),
+        *webhook_routes(Office(timed, clock, receivers, courier.nudge)),
         *live_routes(hub),
         *health_routes(
             {
@@ -146,11 +187,14 @@ async def build_house(config: Config, storage: Storage, clock: Clock, load_roads
             metrics,
         ),
     )
+    words = Words(
+        web_texts.TEXTS, dispatch_texts.TEXTS, referral_texts.TEXTS, integration_texts.TEXTS, app_texts.TEXTS
+    )
     application = build_application(
         routes,
         storage=timed,
         clock=clock,
-        words=Words(web_texts.TEXTS, dispatch_texts.TEXTS, app_texts.TEXTS),
+        words=words,
         metrics=metrics,
         config=_marked(config.web, demo=installation.demo),
     )
@@ -161,9 +205,12 @@ async def build_house(config: Config, storage: Storage, clock: Clock, load_roads
         sequencer=sequencer,
         hub=hub,
         desk=desk,
+        referrals=referrals,
         watch=deadlines.Watch(timed, book, clock),
+        courier=courier,
         metrics=metrics,
         routes=routes,
+        words=words,
         application=application,
         demo=installation.demo,
     )
@@ -198,11 +245,20 @@ def _loops(house: House) -> dict[str, Loop]:
     follower = Follower(
         reactions.NAME, house.storage, house.book, house.sequencer, partial(reactions.react, house.desk)
     )
+    arrivals = Follower(
+        referral_reactions.NAME,
+        house.storage,
+        house.book,
+        house.sequencer,
+        partial(referral_reactions.react, house.referrals),
+    )
     return {
         "sequencer": house.sequencer.run,
         "hub": house.hub.run,
         "deadlines": house.watch.run,
         "reactions": follower.run,
+        "referrals": arrivals.run,
+        "webhooks": house.courier.run,
         "closures": partial(closures.keep_time, house.desk),
         "positions": partial(_every, SAVE_POSITIONS_EVERY_S, partial(_save_positions, house.desk)),
         "tidying": partial(_every, TIDY_EVERY_S, partial(_tidy, house)),
@@ -238,9 +294,12 @@ async def _save_positions(desk: Desk) -> None:
 
 async def _tidy(house: House) -> None:
     await house.storage.write(partial(purge, now=house.desk.clock.now()))
+    await house.storage.write(partial(webhook_queue.tidy, now=house.desk.clock.now()))
 
 
-def _load_geography(config: Config, load_roads: LoadRoads) -> tuple[TravelTimes, Callable[[], Gazetteer]]:
+def _load_geography(
+    config: Config, load_roads: LoadRoads
+) -> tuple[TravelTimes, list[NamedPlace], Callable[[], Gazetteer]]:
     """Roads and names. The index of names is built beside the rest: a service that was killed takes calls again a
     second earlier, and only a place in words that comes within that second waits for it.
     """
@@ -249,7 +308,7 @@ def _load_geography(config: Config, load_roads: LoadRoads) -> tuple[TravelTimes,
     builder = ThreadPoolExecutor(1, thread_name_prefix="gazetteer")
     gazetteer = builder.submit(Gazetteer.build, places, named)
     builder.shutdown(wait=False)
-    return roads, gazetteer.result
+    return roads, places, gazetteer.result
 
 
 async def _database(storage: Storage) -> Reason | None:

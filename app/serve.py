@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import sys
+from contextlib import AbstractAsyncContextManager, nullcontext
 
 import structlog
 from aiohttp import web
@@ -11,6 +12,7 @@ from app.admin import listening
 from app.compose import House, open_house
 from app.config import Config
 from app.demo import setup as demo
+from app.demo.companion import company
 from app.demo.seed import PrefectureSeed
 from app.progress import Progress
 from ledger.errors import Unavailable
@@ -33,8 +35,9 @@ async def serve(config: Config) -> None:
         await runner.setup()
         try:
             await _listen(runner, config)
-            async with listening(config.socket, house.storage):
-                _say_where(config, house, seed, runner.addresses[0][1])
+            port = runner.addresses[0][1]
+            async with listening(config.socket, house.storage), _company(config, port):
+                _say_where(config, house, seed, port)
                 await stop.wait()
         finally:
             await runner.cleanup()
@@ -47,6 +50,13 @@ async def _listen(runner: web.AppRunner, config: Config) -> None:
         raise Unavailable(
             "address-in-use", host=config.host, port=config.port, why=error.strerror or ""
         ) from error
+
+
+def _company(config: Config, port: int) -> AbstractAsyncContextManager[None]:
+    """The demo's people, unless the prefecture is left to one's own hands."""
+    if not config.demo or config.quiet:
+        return nullcontext()
+    return company(f"http://{config.host}:{port}", config.data, config.speed)
 
 
 async def _make_demo(config: Config) -> PrefectureSeed:

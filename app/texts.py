@@ -7,9 +7,17 @@ TEXTS: Catalogue = {
         "zh-CN": "无法监听 {host}:{port}（{why}）。请停止占用该端口的程序，或用 --port 换一个端口。",
         "en": "Cannot listen on {host}:{port} ({why}). Stop what uses that port, or choose another with --port.",
     },
+    "demo-only": {
+        "zh-CN": "只有演示系统才有可直接入座的席位；请用账号和密码登录。",
+        "en": "Only a demo has seats to sit down at; sign in with login and password.",
+    },
     "port-unusable": {
         "zh-CN": "{value} 不是端口号。请用 --port 或 JIUHU_PORT 设为 0 到 65535 之间的整数。",
         "en": "{value} is no port. Set --port or JIUHU_PORT to a whole number from 0 to 65535.",
+    },
+    "speed-unusable": {
+        "zh-CN": "演示速度 {value} 不可用。请用 --speed 设为 {slowest} 到 {fastest} 之间的数。",
+        "en": "The demo cannot live {value} times as fast. Set --speed to a number from {slowest} to {fastest}.",
     },
     "prefecture-missing": {
         "zh-CN": "数据库中还没有任何机构。请先运行 jiuhu load 文件.json，或用 serve --demo 启动演示地区。",

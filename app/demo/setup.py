@@ -99,6 +99,7 @@ def accounts(seed: PrefectureSeed, now: datetime) -> list[User]:
         _user("leader", "值班长", Role.SHIFT_LEADER, centre, now),
         _user("quality", "质控员", Role.QUALITY, centre, now),
         _user("admin", "管理员", Role.ADMINISTRATOR, centre, now),
+        _user("exchange", "电话交换机", Role.INTEGRATION, centre, now),
     ]
     station_of = {station.code: station for station in seed.stations}
     for station in seed.stations:

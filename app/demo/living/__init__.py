@@ -1,0 +1,1 @@
+"""The living demo: people, vehicles and hospitals that work with the service as anybody outside would."""

@@ -1,0 +1,90 @@
+"""Callers: the phone exchange of the demo. Every half a minute or so somebody somewhere needs help."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from app.demo.living.api import Refused, Seat
+from app.demo.living.pace import Pace
+from app.demo.seed import CallScript
+from geo.evidence import EvidenceSource
+from geo.places import NamedPlace
+
+SETTLEMENTS = frozenset({"village", "hamlet", "town", "suburb"})
+EARTH_M_PER_DEGREE = 111_320.0
+BLUR_M: dict[EvidenceSource, float] = {
+    EvidenceSource.CELL: 900.0,
+    EvidenceSource.AML: 25.0,
+    EvidenceSource.SHARED_PIN: 15.0,
+    EvidenceSource.DEVICE: 10.0,
+    EvidenceSource.PARTNER: 120.0,
+}
+"""How far each kind of evidence is off, one standard deviation in metres, as the demo's phones err."""
+
+
+class Callers:
+    """`heard` remembers which story each ring tells, for the demo's own dispatcher."""
+
+    def __init__(
+        self,
+        seat: Seat,
+        pace: Pace,
+        scripts: Sequence[CallScript],
+        places: Sequence[NamedPlace],
+        between_s: float,
+    ) -> None:
+        self.heard: dict[str, CallScript] = {}
+        self._seat = seat
+        self._pace = pace
+        self._scripts = scripts
+        self._homes = [place for place in places if place.kind in SETTLEMENTS] or list(places)
+        self._between_s = between_s
+
+    async def run(self) -> None:
+        """For ever: the first one soon."""
+        await self._pace.wait(5, 15)
+        while True:
+            await self.call()
+            await self._pace.wait(0.5 * self._between_s, 1.5 * self._between_s)
+
+    async def call(self) -> None:
+        """One ring."""
+        chance = self._pace.random
+        script, place = chance.choice(self._scripts), chance.choice(self._homes)
+        town = place.within[0] if place.within else ""
+        words = script.words_zh.format(village=place.name, town=town, road="")
+        now = self._pace.now()
+        body = {
+            "ring_id": f"demo-{chance.getrandbits(48):012x}",
+            "callback": f"1990000{chance.randrange(10_000):04d}",
+            "source": script.source.value,
+            "rang_at": now,
+            "heard": words,
+            "evidence": [found for kind in script.evidence if (found := self._evidence(kind, place, now))],
+        }
+        try:
+            ring = await self._seat.post("/rings", body)
+        except Refused:
+            return
+        self.heard[ring["id"]] = script
+        if len(self.heard) > 1000:
+            del self.heard[next(iter(self.heard))]
+
+    def _evidence(self, kind: EvidenceSource, place: NamedPlace, now: str) -> dict[str, Any] | None:
+        if kind is EvidenceSource.SPOKEN:
+            words = f"{place.within[0] if place.within else ''}{place.name}"
+            return {"kind": "spoken-place", "source": kind.value, "words": words, "fixed_at": now}
+        blur_m = BLUR_M.get(kind, 100.0)
+        chance = self._pace.random
+        dx_m, dy_m = chance.gauss(0, blur_m), chance.gauss(0, blur_m)
+        lat, lon = place.position.lat, place.position.lon
+        return {
+            "kind": "point",
+            "source": kind.value,
+            "lon": round(lon + dx_m / (EARTH_M_PER_DEGREE * math.cos(math.radians(lat))), 6),
+            "lat": round(lat + dy_m / EARTH_M_PER_DEGREE, 6),
+            "datum": "wgs84",
+            "radius_m": round(2.45 * blur_m),
+            "confidence": 0.95,
+            "fixed_at": now,
+        }

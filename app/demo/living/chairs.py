@@ -1,0 +1,29 @@
+"""Chairs: whether a person sits in a seat now. Then the demo's own people leave it to them."""
+
+import asyncio
+from collections.abc import Collection
+
+
+class Chair:
+    """One place, perhaps with several accounts: a call may be answered at any dispatcher's console."""
+
+    def __init__(self, *logins: str) -> None:
+        self._logins = frozenset(logins)
+        self._free = asyncio.Event()
+        self._free.set()
+
+    @property
+    def taken(self) -> bool:
+        """A person sits here."""
+        return not self._free.is_set()
+
+    async def until_free(self) -> None:
+        """Wait as long as a person sits here."""
+        await self._free.wait()
+
+    def look(self, persons: Collection[str]) -> None:
+        """`persons` are the accounts at which somebody sits."""
+        if self._logins.isdisjoint(persons):
+            self._free.set()
+        else:
+            self._free.clear()

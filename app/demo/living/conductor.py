@@ -1,0 +1,218 @@
+"""The conductor: brings the demo's people together and tells each what concerns them, from one live stream."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import aiohttp
+import structlog
+
+from app.demo.living.api import API, Seat
+from app.demo.living.callers import Callers
+from app.demo.living.chairs import Chair
+from app.demo.living.clinics import Clinics
+from app.demo.living.closures import Closures
+from app.demo.living.crews import ROLLING, Crew
+from app.demo.living.dispatcher import Dispatcher
+from app.demo.living.facilities import Facility
+from app.demo.living.moods import mood_of
+from app.demo.living.pace import Pace
+from app.demo.living.stations import Station
+from app.demo.seed import CallScript, PrefectureSeed
+from app.enrol import id_of
+from geo.places import NamedPlace
+from ledger.kinds.words import OrganisationKind
+
+log = structlog.get_logger(__name__)
+
+RINGS_EVERY_S = 45.0
+CLOSURES_EVERY_S = 600.0
+REFERRALS_EVERY_S = 180.0
+SEATS_EVERY_S = 2.0
+FACILITIES = frozenset(
+    {OrganisationKind.CITY_HOSPITAL, OrganisationKind.COUNTY_HOSPITAL, OrganisationKind.TOWNSHIP_CLINIC}
+)
+OBSERVER, EXCHANGE, SECOND = "dispatcher2", "exchange", "dispatcher"
+
+
+class Conductor:
+    """The whole cast. `seed` says who there is, `places` where people live, `scripts` what they say."""
+
+    def __init__(
+        self,
+        base: str,
+        password: str,
+        seed: PrefectureSeed,
+        places: list[NamedPlace],
+        scripts: tuple[CallScript, ...],
+        pace: Pace,
+    ) -> None:
+        self._base = base
+        self._password = password
+        self._pace = pace
+        self._chairs: dict[tuple[str, ...], Chair] = {}
+        self._states: dict[str, str] = {}
+        self._sent: dict[str, dict[str, Any]] = {}
+        self._told: dict[str, str] = {}
+        self._seats: dict[str, Seat] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._desk = self._seat(OBSERVER)
+        self._callers = Callers(self._seat(EXCHANGE), pace, scripts, places, RINGS_EVERY_S)
+        self._dispatcher = Dispatcher(self._desk, pace, self._callers.heard, self._chair(OBSERVER, SECOND))
+        self._closures = Closures(self._desk, pace, places, CLOSURES_EVERY_S)
+        self._crews = {
+            str(id_of("unit", unit.call_sign)): self._crew(number, str(id_of("unit", unit.call_sign)))
+            for number, unit in enumerate(seed.units, start=1)
+        }
+        self._crew_of: dict[str, Crew] = {}
+        self._stations = {
+            str(id_of("station", found.code)): Station(
+                self._seat(f"station-{found.code}"), pace, self._chair(f"station-{found.code}")
+            )
+            for found in seed.stations
+        }
+        self._facilities = self._build_facilities(seed)
+        clinics = [o.code for o in seed.organisations if o.kind is OrganisationKind.TOWNSHIP_CLINIC]
+        self._clinics = Clinics(
+            [(self._seat(f"desk-{code}"), self._chair(f"desk-{code}")) for code in clinics],
+            pace,
+            REFERRALS_EVERY_S,
+        )
+
+    async def run(self) -> None:
+        """For ever."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for life in (
+                    self._watch_seats(),
+                    self._listen(),
+                    self._callers.run(),
+                    self._dispatcher.run(),
+                    self._closures.run(),
+                    self._clinics.run(),
+                    *(facility.keep_capacity() for facility in self._facilities.values()),
+                ):
+                    tasks.create_task(life)
+        finally:
+            for seat in self._seats.values():
+                await seat.close()
+
+    def _seat(self, login: str) -> Seat:
+        if login not in self._seats:
+            self._seats[login] = Seat(self._base, login, self._password)
+        return self._seats[login]
+
+    def _chair(self, *logins: str) -> Chair:
+        return self._chairs.setdefault(logins, Chair(*logins))
+
+    def _crew(self, number: int, unit_id: str) -> Crew:
+        login = f"crew-{number}"
+        return Crew(self._seat(login), self._pace, unit_id, self._chair(login))
+
+    def _build_facilities(self, seed: PrefectureSeed) -> dict[str, Facility]:
+        found: dict[str, Facility] = {}
+        for number, house in enumerate(h for h in seed.organisations if h.kind in FACILITIES):
+            login = f"desk-{house.code}"
+            # Clinics are small and answer; the first hospital is where a newcomer looks first.
+            mood = mood_of(0 if house.kind is OrganisationKind.TOWNSHIP_CLINIC else number)
+            facility = Facility(self._seat(login), self._pace, mood, self._chair(login))
+            facility.organisation_id = str(id_of("organisation", house.code))
+            found[facility.organisation_id] = facility
+        return found
+
+    async def _watch_seats(self) -> None:
+        """Who is a person now: the cast steps back from those seats."""
+        async with aiohttp.ClientSession() as session:
+            while True:
+                try:
+                    async with session.get(f"{self._base}{API}/demo/seats") as answer:
+                        seats = (await answer.json())["seats"]
+                    persons = {found["login"] for found in seats if found["taken"]}
+                    for chair in self._chairs.values():
+                        chair.look(persons)
+                except (aiohttp.ClientError, TimeoutError, OSError, KeyError) as error:
+                    log.info("seats cannot be seen", error=type(error).__name__)
+                await asyncio.sleep(SEATS_EVERY_S)
+
+    async def _find_runs(self) -> None:
+        """Crews that were on a run when the demo was last stopped."""
+        for unit in (await self._desk.get("/units"))["units"]:
+            crew, state = self._crews.get(unit["id"]), unit["assignment_state"]
+            if crew is not None and unit["assignment_id"] is not None and state not in (None, "RSV"):
+                self._crew_of[unit["assignment_id"]] = crew
+                self._states[unit["assignment_id"]] = state
+                await crew.found(unit["assignment_id"], state)
+
+    async def _listen(self) -> None:
+        await self._find_runs()
+        async for kind, data in self._desk.listen():
+            if isinstance(data, dict) and "said" in data:
+                try:
+                    self._tell(kind, data)
+                except (KeyError, TypeError):
+                    log.exception("an entry could not be followed", kind=kind)
+
+    def _tell(self, kind: str, entry: dict[str, Any]) -> None:
+        said = entry["said"]
+        match kind:
+            case "assignment.sent.v1":
+                self._sent[said["assignment_id"]] = said
+                if said.get("reserved_for") is None:
+                    self._order(said)
+            case "assignment.reservation-called.v1" if said["assignment_id"] in self._sent:
+                self._order(self._sent[said["assignment_id"]])
+            case "assignment.stamped.v1":
+                self._stamp(said)
+            case "assignment.route-changed.v1" | "incident.located.v1":
+                self._rerouted(kind, entry)
+            case "case.joined-incident.v1":
+                self._dispatcher.transfer(said["incident_id"])
+            case "notice.sent.v1":
+                self._at(said["facility_id"], lambda desk: desk.noticed(said["notice_id"]))
+                self._told[said["notice_id"]] = said["facility_id"]
+            case "handover.signed.v1" if said["side"] == "crew":
+                facility_id = self._told.get(said["notice_id"], "")
+                self._at(facility_id, lambda desk: desk.crew_signed(said["notice_id"]))
+            case "offer.made.v1":
+                self._at(said["facility_id"], lambda desk: desk.asked(said["offer_id"]))
+            case "referral.arrived.v1":
+                self._at(said["facility_id"], lambda desk: desk.arrived(said["referral_id"]))
+            case "followup.planned.v1":
+                self._at(said["facility_id"], lambda desk: desk.planned(said["referral_id"]))
+
+    def _order(self, said: dict[str, Any]) -> None:
+        crew = self._crews.get(said["unit_id"])
+        if crew is not None:
+            self._crew_of[said["assignment_id"]] = crew
+            crew.ordered(said["assignment_id"])
+        station = self._stations.get(said["station_id"])
+        if station is not None:
+            self._begin(station.ordered(said["assignment_id"]))
+
+    def _stamp(self, said: dict[str, Any]) -> None:
+        assignment_id, state = said["assignment_id"], said["state_after"]
+        crew = self._crew_of.get(assignment_id)
+        if crew is None or said["state_before"] == state:
+            return
+        self._states[assignment_id] = state
+        self._begin(crew.moved(assignment_id, state))
+        if state in ("HOM", "END", "AVR"):
+            del self._crew_of[assignment_id]
+            self._sent.pop(assignment_id, None)
+            self._states.pop(assignment_id, None)
+
+    def _rerouted(self, kind: str, entry: dict[str, Any]) -> None:
+        assignment_id = entry["said"].get("assignment_id")
+        crew = self._crew_of.get(assignment_id or "")
+        if crew is not None and kind == "assignment.route-changed.v1":
+            rolling = self._states.get(assignment_id) in ROLLING
+            self._begin(crew.rerouted(assignment_id, entry["id"], rolling=rolling))
+
+    def _at(self, facility_id: str, tell: Callable[[Facility], None]) -> None:
+        if (desk := self._facilities.get(facility_id)) is not None:
+            tell(desk)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
