@@ -1,0 +1,54 @@
+/**
+ * The service's time: the machine's own clock may be wrong by minutes, and durations must not be.
+ * `now` ticks once a second for everybody who reads it; `serverNow()` is the exact moment.
+ */
+import { signal } from '@preact/signals';
+import { read } from './api';
+
+export { age, mmss } from './durations';
+
+let offset = 0;
+let bestTrip = Infinity;
+
+/** Milliseconds since 1970 by the service's clock. */
+export function serverNow(): number {
+  return Date.now() + offset;
+}
+
+/** The same, once a second: read `now.value` in a component that shows a running time. */
+export const now = signal(serverNow());
+
+/** Seconds from an instant until now; negative when it lies ahead. Follows `now`. */
+export function since(at: string): number {
+  return (now.value - Date.parse(at)) / 1000;
+}
+
+/** Seconds from now until an instant; negative when it has passed. Follows `now`. */
+export function until(at: string): number {
+  return -since(at);
+}
+
+async function compare(): Promise<void> {
+  const asked = performance.now();
+  const told = await read('/api/v1/time');
+  const trip = performance.now() - asked;
+  // The answer with the shortest way says best what time it is; an old one loses its weight.
+  bestTrip = Math.min(bestTrip * 1.5, Infinity);
+  if (trip > bestTrip) return;
+  bestTrip = trip;
+  offset = Date.parse(told.now) + trip / 2 - Date.now();
+}
+
+function tick(): void {
+  now.value = serverNow();
+  setTimeout(tick, 1000 - (serverNow() % 1000) + 5);
+}
+
+/** Begin to tick and to compare, once for each page. */
+export function startClock(): void {
+  tick();
+  const look = (): void => void compare().catch(() => undefined);
+  look();
+  setTimeout(look, 3_000);
+  setInterval(look, 120_000);
+}

@@ -1,0 +1,94 @@
+/** Objects by id, each a signal of its own: a row that shows one of them is drawn again when that one changes. */
+import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import { gathered } from './resource';
+
+export interface Collection<T extends { id: string }> {
+  /** All of them, in no order. */
+  readonly all: ReadonlySignal<readonly T[]>;
+  readonly ids: ReadonlySignal<readonly string[]>;
+  /** Whether everything was fetched at least once. */
+  readonly complete: ReadonlySignal<boolean>;
+  get(id: string): T | undefined;
+  /** Put in what a command answered; an older version than what is known is left out. */
+  put(item: T): void;
+  replace(items: readonly T[]): void;
+  drop(id: string): void;
+  /** This one may have changed: fetch it again, soon. */
+  touch(id: string): void;
+}
+
+/** `fetch` answers undefined for what is gone, or is no business of this page. `changed` hears of every difference. */
+export function collection<T extends { id: string; version?: number }>(
+  fetch: (id: string) => Promise<T | undefined>,
+  changed: (now: T | undefined, before: T | undefined) => void = () => undefined,
+): Collection<T> {
+  const items = new Map<string, Signal<T>>();
+  const ids = signal<readonly string[]>([]);
+  const complete = signal(false);
+  const touched = new Set<string>();
+
+  const relist = (): void => {
+    ids.value = [...items.keys()];
+  };
+
+  const put = (item: T): void => {
+    const known = items.get(item.id);
+    if (known === undefined) {
+      items.set(item.id, signal(item));
+      relist();
+      changed(item, undefined);
+    } else {
+      const before = known.peek();
+      if (item.version !== undefined && before.version !== undefined && item.version < before.version) return;
+      known.value = item;
+      changed(item, before);
+    }
+  };
+
+  const drop = (id: string): void => {
+    const before = items.get(id)?.peek();
+    if (!items.delete(id)) return;
+    relist();
+    changed(undefined, before);
+  };
+
+  const fetchTouched = gathered(async () => {
+    const wanted = [...touched];
+    touched.clear();
+    await Promise.all(
+      wanted.map(async (id) => {
+        try {
+          const found = await fetch(id);
+          if (found === undefined) drop(id);
+          else put(found);
+        } catch {
+          // The banner says that the line is lost; on reconnect everything is fetched again.
+        }
+      }),
+    );
+  });
+
+  return {
+    ids,
+    complete,
+    all: computed(() => ids.value.flatMap((id) => items.get(id)?.value ?? [])),
+    get: (id) => {
+      // Reading `ids` lets a component that asks for an unknown one hear when it arrives.
+      const known = items.get(id);
+      return known === undefined ? (ids.value, undefined) : known.value;
+    },
+    put,
+    drop,
+    replace: (found) =>
+      batch(() => {
+        const kept = new Set(found.map((item) => item.id));
+        for (const id of [...items.keys()]) if (!kept.has(id)) drop(id);
+        found.forEach(put);
+        complete.value = true;
+      }),
+    touch: (id) => {
+      touched.add(id);
+      void fetchTouched();
+    },
+  };
+}

@@ -1,0 +1,87 @@
+/** What must not be overlooked: a lost line, an ended session, blocked sound, standing alarms. */
+import { acknowledge, groups, muted, open, shelve, shelves, unmute } from '../alarm';
+import { mmss, now, serverNow } from '../clock';
+import { lineState, lostSince, retryNow } from '../live';
+import { atSeat } from '../seat';
+import { common } from '../words';
+
+export function ConnectionMark() {
+  const state = lineState.value;
+  const [glyph, word] = {
+    connected: ['●', common.connected],
+    connecting: ['○', common.connecting],
+    lost: ['✕', common.lost],
+    'signed-out': ['✕', common.signedOut],
+  }[state] as [string, string];
+  return (
+    <span class="connection" data-state={state}>
+      <span aria-hidden="true">{glyph}</span>
+      {word}
+    </span>
+  );
+}
+
+export function ConnectionBanner() {
+  if (lineState.value === 'signed-out') {
+    return (
+      <div class="banner alert" role="alert">
+        <span class="grow">{common.signedOutSays}</span>
+        <a class="button" href={atSeat('/')}>{common.signIn}</a>
+      </div>
+    );
+  }
+  const lost = lostSince.value;
+  if (lost === null) return null;
+  // Reading `now` keeps the time running.
+  const passed = now.value > 0 ? (performance.now() - lost) / 1000 : 0;
+  return (
+    <div class="banner alert">
+      <span class="sr" role="alert">{common.lost}</span>
+      <span class="grow">⚠ {common.lostSays(mmss(passed))}</span>
+      <button type="button" onClick={retryNow}>{common.retry}</button>
+    </div>
+  );
+}
+
+export function AlarmBar() {
+  return (
+    <>
+      {muted.value && open.value.length > 0 && (
+        <div class="banner alert" role="alert">
+          <span class="grow">🔇︎ {common.mutedSays}</span>
+          <button type="button" onClick={unmute}>{common.unmute}</button>
+        </div>
+      )}
+      {groups.value.length > 0 && (
+        <ul class="alarms" aria-label={common.alarms}>
+          {groups.value.map((group) => {
+            const first = group.alarms.find((one) => one.owner === null) ?? group.alarms[0]!;
+            const waiting = group.alarms.filter((one) => one.owner === null);
+            return (
+              <li key={group.cause} data-level={waiting.length > 0 ? group.level : 3}>
+                <span class="grow">
+                  <span aria-hidden="true">{group.level === 1 ? '⚠' : group.level === 2 ? '▲' : 'ℹ︎'} </span>
+                  {first.says()}
+                  {group.alarms.length > 1 && <b> ×{group.alarms.length}</b>}
+                  {first.owner && <span> · {common.has(first.owner.name)}</span>}
+                </span>
+                {first.go && <button type="button" class="small" onClick={() => first.go?.()}>{common.open}</button>}
+                {waiting.length > 0 && (
+                  <button type="button" class="small" onClick={() => acknowledge(...waiting.map((one) => one.id))}>
+                    {common.acknowledge}
+                  </button>
+                )}
+                {group.level > 1 && (
+                  <button type="button" class="small" onClick={() => shelve(group.cause, 5)}>{common.shelve}</button>
+                )}
+              </li>
+            );
+          })}
+        </ul>
+      )}
+      {shelves.value.map(([cause, until]) => (
+        <div class="banner note" key={cause}>{common.shelved(cause, mmss((until - serverNow()) / 1000))}</div>
+      ))}
+    </>
+  );
+}

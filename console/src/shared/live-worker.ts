@@ -1,0 +1,91 @@
+/** The SharedWorker: one socket for each seat, shared by all pages of this browser that sit there. */
+import { LiveLine, type LineState, type LiveEvent } from './live-line';
+
+/** `here` every few seconds: a closed page says nothing, so a silent one is taken for closed. */
+export type ToWorker =
+  | { do: 'follow'; seat: string | null }
+  | { do: 'here' }
+  | { do: 'bye' }
+  | { do: 'retry' }
+  | { do: 'network'; online: boolean };
+
+export type FromWorker =
+  | { tell: 'event'; event: LiveEvent }
+  | { tell: 'state'; state: LineState; again: boolean };
+
+/** A hidden page's timers may sleep for a minute. */
+const GONE_MS = 150_000;
+
+class Seat {
+  readonly pages = new Map<MessagePort, number>();
+  private readonly positions = new Map<string, unknown>();
+  readonly line: LiveLine;
+
+  constructor(seat: string | null) {
+    this.line = new LiveLine(location.origin, seat, {
+      event: (event) => {
+        if (event.type === 'positions') this.remember(event.data as { unit_id: string }[]);
+        this.tell({ tell: 'event', event });
+      },
+      state: (state, again) => this.tell({ tell: 'state', state, again }),
+    });
+  }
+
+  join(port: MessagePort): void {
+    this.pages.set(port, performance.now());
+    port.postMessage({ tell: 'state', state: this.line.state, again: false } satisfies FromWorker);
+    // The service tells where every vehicle is once for each socket: a page that joins later gets it from here.
+    const known: LiveEvent = { type: 'positions', id: null, data: [...this.positions.values()] };
+    if (this.positions.size > 0) port.postMessage({ tell: 'event', event: known } satisfies FromWorker);
+  }
+
+  private remember(updates: { unit_id: string }[]): void {
+    for (const update of updates) this.positions.set(update.unit_id, update);
+  }
+
+  private tell(message: FromWorker): void {
+    for (const port of this.pages.keys()) port.postMessage(message);
+  }
+}
+
+const seats = new Map<string, Seat>();
+
+function leave(key: string, port: MessagePort): void {
+  const seat = seats.get(key);
+  if (seat === undefined || !seat.pages.delete(port) || seat.pages.size > 0) return;
+  seat.line.end();
+  seats.delete(key);
+}
+
+setInterval(() => {
+  for (const [key, seat] of seats) {
+    for (const [port, seen] of seat.pages) if (performance.now() - seen > GONE_MS) leave(key, port);
+  }
+}, 30_000);
+
+function connect(port: MessagePort): void {
+  let key = '';
+  port.onmessage = (message: MessageEvent<ToWorker>) => {
+    const said = message.data;
+    if (said.do === 'follow') {
+      key = said.seat ?? '';
+      const seat = seats.get(key) ?? new Seat(said.seat);
+      seats.set(key, seat);
+      if (seat.line.state === 'signed-out') seat.line.retry();
+      seat.join(port);
+      return;
+    }
+    const seat = seats.get(key);
+    if (seat === undefined) return;
+    if (said.do === 'here') {
+      if (seat.pages.has(port)) seat.pages.set(port, performance.now());
+      else seat.join(port);
+    } else if (said.do === 'bye') leave(key, port);
+    else if (said.do === 'retry') seat.line.retry();
+    else seat.line.network(said.online);
+  };
+}
+
+addEventListener('connect', (event) => {
+  for (const port of (event as MessageEvent).ports) connect(port);
+});

@@ -1,0 +1,39 @@
+/** Who sits here. `me` is undefined until asked, null when nobody is signed in. */
+import { signal } from '@preact/signals';
+import { Problem, read, remove, type Schemas } from './api';
+import { atSeat, seat } from './seat';
+
+export type Me = Schemas['Me'];
+export type Permission = Me['permissions'][number];
+
+export const me = signal<Me | null | undefined>(undefined);
+
+/** Whether the person here may do something: pages hide what the service would refuse. */
+export function may(permission: Permission): boolean {
+  return me.value?.permissions.includes(permission) ?? false;
+}
+
+/** Ask who sits here; tries again for as long as the service cannot be reached. */
+export async function askWho(): Promise<void> {
+  for (;;) {
+    try {
+      me.value = await read('/api/v1/me');
+      return;
+    } catch (error) {
+      if (error instanceof Problem && error.status === 401) {
+        me.value = null;
+        return;
+      }
+      await new Promise((go) => setTimeout(go, 1_000));
+    }
+  }
+}
+
+export async function signOut(): Promise<void> {
+  try {
+    await remove('/api/v1/session');
+  } finally {
+    me.value = null;
+    location.assign(seat === null ? '/' : atSeat('/'));
+  }
+}

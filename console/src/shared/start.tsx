@@ -1,0 +1,70 @@
+/**
+ * How a page begins: `startPage(() => <Page />)`. It finds out who sits here, follows the service, and shows a
+ * sign-in form where nobody does. The page itself is drawn only for somebody who is signed in.
+ */
+import { effect } from '@preact/signals';
+import { render, type ComponentChildren } from 'preact';
+import { startAlarms } from './alarm';
+import { send, wordsOf } from './api';
+import { startClock } from './clock';
+import { Shell, SignInForm, toast } from './components';
+import { follow } from './live';
+import { mark, startMeasuring } from './perf';
+import { shareSelection } from './selection';
+import { askWho, may, me, type Permission } from './session';
+import { common } from './words';
+import './style.css';
+
+interface Options {
+  /** The name of the page for those who have not signed in yet. */
+  title: () => string;
+  /** Without this permission the page says that it is somebody else's. */
+  needs?: Permission;
+}
+
+/** Draw something into the page, without asking who is there. */
+export function draw(content: ComponentChildren): void {
+  render(content, document.getElementById('page')!);
+  requestAnimationFrame(() => mark('page'));
+}
+
+export function startPage(page: () => ComponentChildren, { title, needs }: Options): void {
+  startMeasuring();
+  let begun = false;
+  effect(() => {
+    if (!me.value || begun) return;
+    begun = true;
+    startClock();
+    follow();
+    startAlarms();
+    shareSelection();
+  });
+  function Page() {
+    const who = me.value;
+    if (who === undefined) return <Shell title={title()}><p class="panel quiet">{common.loading}</p></Shell>;
+    if (who === null) {
+      return <Shell title={title()}><div class="column centre"><SignInForm /></div></Shell>;
+    }
+    if (needs !== undefined && !may(needs)) {
+      return <Shell title={title()}><p class="panel" role="alert">{common.notYours}</p></Shell>;
+    }
+    return <>{page()}</>;
+  }
+  draw(<Page />);
+  void askWho().then(takeDemoSeat);
+}
+
+/** The seat chooser of a demo opens a page with `take=LOGIN`: nobody sits there yet, so this window does. */
+async function takeDemoSeat(): Promise<void> {
+  const address = new URL(location.href);
+  const login = address.searchParams.get('take');
+  if (login === null) return;
+  address.searchParams.delete('take');
+  history.replaceState(null, '', address);
+  if (me.peek() !== null) return;
+  try {
+    me.value = await send('/api/v1/demo/seats/{login}', { path: { login }, body: {} });
+  } catch (error) {
+    toast(wordsOf(error), { tone: 'bad' });
+  }
+}
