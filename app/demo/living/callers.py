@@ -1,5 +1,6 @@
 """Callers: the phone exchange of the demo. Every half a minute or so somebody somewhere needs help."""
 
+import asyncio
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -9,6 +10,9 @@ from app.demo.living.pace import Pace
 from app.demo.seed import CallScript
 from geo.evidence import EvidenceSource
 from geo.places import NamedPlace
+
+SOON_S = (4.0, 12.0)
+"""Real seconds: who has just sat down is not kept waiting."""
 
 SETTLEMENTS = frozenset({"village", "hamlet", "town", "suburb"})
 EARTH_M_PER_DEGREE = 111_320.0
@@ -39,13 +43,28 @@ class Callers:
         self._scripts = scripts
         self._homes = [place for place in places if place.kind in SETTLEMENTS] or list(places)
         self._between_s = between_s
+        self._attended = False
+        self._sat_down = asyncio.Event()
 
     async def run(self) -> None:
-        """For ever: the first one soon."""
-        await self._pace.wait(5, 15)
+        """For ever: the first one soon, and one soon after a person has sat down at a console."""
+        await asyncio.sleep(self._pace.random.uniform(*SOON_S))
         while True:
             await self.call()
-            await self._pace.wait(0.5 * self._between_s, 1.5 * self._between_s)
+            low, high = 0.5 * self._between_s, 1.5 * self._between_s
+            try:
+                async with asyncio.timeout(self._pace.random.uniform(low, high) / self._pace.speed):
+                    await self._sat_down.wait()
+            except TimeoutError:
+                continue
+            self._sat_down.clear()
+            await asyncio.sleep(self._pace.random.uniform(*SOON_S))
+
+    def attend(self, *, persons: bool) -> None:
+        """Whether a person sits at a console now."""
+        if persons and not self._attended:
+            self._sat_down.set()
+        self._attended = persons
 
     async def call(self) -> None:
         """One ring."""

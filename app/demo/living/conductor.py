@@ -25,9 +25,9 @@ from ledger.kinds.words import OrganisationKind
 
 log = structlog.get_logger(__name__)
 
-RINGS_EVERY_S = 45.0
+RINGS_EVERY_S = 105.0
 CLOSURES_EVERY_S = 600.0
-REFERRALS_EVERY_S = 180.0
+REFERRALS_EVERY_S = 420.0
 SEATS_EVERY_S = 2.0
 FACILITIES = frozenset(
     {OrganisationKind.CITY_HOSPITAL, OrganisationKind.COUNTY_HOSPITAL, OrganisationKind.TOWNSHIP_CLINIC}
@@ -130,6 +130,7 @@ class Conductor:
                     persons = {found["login"] for found in seats if found["taken"]}
                     for chair in self._chairs.values():
                         chair.look(persons)
+                    self._callers.attend(persons=not persons.isdisjoint((OBSERVER, SECOND)))
                 except (aiohttp.ClientError, TimeoutError, OSError, KeyError) as error:
                     log.info("seats cannot be seen", error=type(error).__name__)
                 await asyncio.sleep(SEATS_EVERY_S)
@@ -165,8 +166,6 @@ class Conductor:
                 self._stamp(said)
             case "assignment.route-changed.v1" | "incident.located.v1":
                 self._rerouted(kind, entry)
-            case "case.joined-incident.v1":
-                self._dispatcher.transfer(said["incident_id"])
             case "notice.sent.v1":
                 self._at(said["facility_id"], lambda desk: desk.noticed(said["notice_id"]))
                 self._told[said["notice_id"]] = said["facility_id"]

@@ -15,6 +15,7 @@ from ledger.kinds.words import Priority
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY_S = 1.0
+TRIES = 8
 MOST_AT_ONCE = 12
 """How many calls the desk of a prefecture works on at the same time."""
 
@@ -28,7 +29,6 @@ class Dispatcher:
         self._heard = heard
         self._chair = chair
         self._at_work: dict[str, asyncio.Task[None]] = {}
-        self._sending: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """For ever."""
@@ -38,20 +38,24 @@ class Dispatcher:
             if self._chair.taken:
                 continue
             try:
-                rings = (await self._seat.get("/rings"))["rings"]
+                await self._pick_up()
+                await self._sweep()
             except Refused as error:
-                log.info("rings cannot be seen", code=error.code)
-                continue
-            for ring in rings:
-                free = len(self._at_work) < MOST_AT_ONCE
-                if ring["state"] == "ringing" and ring["id"] not in self._at_work and free:
-                    self._at_work[ring["id"]] = asyncio.create_task(self._answer(ring))
+                log.info("the desk cannot be seen", code=error.code)
 
-    def transfer(self, incident_id: str) -> None:
-        """A referral asks for a run: it needs a unit like any other incident."""
-        task = asyncio.create_task(self._send_later(incident_id))
-        self._sending.add(task)
-        task.add_done_callback(self._sending.discard)
+    async def _pick_up(self) -> None:
+        for ring in (await self._seat.get("/rings"))["rings"]:
+            free = len(self._at_work) < MOST_AT_ONCE
+            if ring["state"] == "ringing" and ring["id"] not in self._at_work and free:
+                self._at_work[ring["id"]] = asyncio.create_task(self._answer(ring))
+
+    async def _sweep(self) -> None:
+        """Incidents that wait for a unit, whoever took them in: transfer runs, and what was left by others."""
+        found = await self._seat.get("/incidents", state="open", limit="200")
+        for incident in found["incidents"]:
+            waits = incident["first_sent_at"] is None and incident["id"] not in self._at_work
+            if waits and len(self._at_work) < MOST_AT_ONCE:
+                self._at_work[incident["id"]] = asyncio.create_task(self._send_later(incident["id"]))
 
     async def _answer(self, ring: dict[str, Any]) -> None:
         await self._pace.wait(3, 9)
@@ -61,6 +65,7 @@ class Dispatcher:
             await self._seat.post(f"/rings/{ring['id']}/answer")
             await self._pace.wait(10, 25)
             incident = await self._take_down(ring)
+            self._at_work[incident["id"]] = self._at_work[ring["id"]]
             await self._pace.wait(3, 12)
             await self._send(incident["id"])
         except Refused as error:
@@ -92,11 +97,11 @@ class Dispatcher:
         try:
             await self._send(incident_id)
         except Refused as error:
-            log.info("a transfer was left to others", code=error.code)
+            log.info("an incident was left to others", code=error.code)
 
     async def _send(self, incident_id: str) -> None:
-        """The first of the ranking; when none is free, again a little later. Calls that need none are closed."""
-        for _ in range(20):
+        """The first free one of the ranking; when none is free, again a little later. P4 needs advice, no unit."""
+        for _ in range(TRIES):
             incident = await self._seat.get(f"/incidents/{incident_id}")
             if incident["first_sent_at"] is not None or incident["state"] not in ("open", "held"):
                 return
