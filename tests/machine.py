@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from tests.support import postgres
+from tests.support import browser, postgres
 
 SHARED_DATA = Path(__file__).parent.parent.parent / "shared" / "data" / "osm"
 
@@ -17,6 +17,8 @@ def missing() -> dict[str, str]:
     found = {}
     if postgres.find_programs() is None and not os.environ.get(postgres.VARIABLE):
         found["PostgreSQL with PostGIS (every database test runs on SQLite only)"] = postgres.INSTALL
+    if browser.find_browser() is None:
+        found["Chromium (no page is tested)"] = browser.INSTALL
     return found
 
 

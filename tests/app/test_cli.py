@@ -94,7 +94,7 @@ def test_a_rebuild_that_finds_nothing_ends_well(andorra: Path) -> None:
 
 
 def test_commands_reach_a_running_service_through_its_socket(demo: Path) -> None:
-    with serving(demo, "--demo"):
+    with serving(demo, "--demo", "--quiet"):
         mode = stat.S_IMODE((demo / "jiuhu.sock").stat().st_mode)
         listed = jiuhu("--data", demo, "user", "list")
         refused = jiuhu(

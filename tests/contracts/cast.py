@@ -7,11 +7,17 @@ from uuid import UUID, uuid4
 from app.enrol import id_of
 from ledger.kinds.words import Role
 from tests.support.house import API, Client, RunningHouse
-from tests.support.scenes import crew_of, machine, open_incident, reach, send, units_at
+from tests.support.referring import accept, refer
+from tests.support.scenes import crew_of, machine, open_incident, reach, send, units_at, until
 
+IN_PATHS = (
+    *("incident", "stream", "assignment", "call", "case", "unit", "closure", "ring", "subject"),
+    *("facility", "notice", "referral", "offer", "webhook", "delivery"),
+)
 Relation = Literal["own", "concerned", "foreign"]
 
 CENTRE, DESTINATION, STRANGER, NEIGHBOUR = "WZ-120", "WZ-H2", "WZ-H3", "NB-120"
+REFERRED_TO = "LX-H1"
 OWN_STATION, OTHER_STATION, FOREIGN_STATION = 1, 8, 4
 """Stations of three operators (by their place in the seed): of the unit that has the patient, of another unit on the
 same incident, and of a unit that has nothing to do with it."""
@@ -44,9 +50,11 @@ class Cast:
         """Status and answer of one request to a route of the table."""
         known = ids or self.ids
         method, _, path = name.partition(" ")
-        for word in ("incident", "stream", "assignment", "call", "case", "unit", "closure"):
+        for word in IN_PATHS:
             value = known["case"] if word == "stream" and path.startswith("/cases") else known.get(word)
             path = path.replace(f"{{{word}_id}}", str(value or known["incident"]))
+        path = path.replace("{kind}", "crew-ack")
+        path = path.replace("{version}/{z}/{x}/{y}", "of-yesterday/8/0/0")
         headers = {"Idempotency-Key": uuid4().hex}
         options = {} if body is None else {"json": _filled(body, known)}
         async with client.session.request(
@@ -95,21 +103,41 @@ async def _gather(house: RunningHouse) -> Cast:
     case = await crew.post(f"/assignments/{first['id']}/patients", {"command_id": "p1"})
     hospital = str(id_of("organisation", DESTINATION))
     await dispatcher.post(f"/cases/{case['id']}/destination", {"facility_id": hospital})
+    system, _ = await machine(house, Role.INTEGRATION, id_of("organisation", CENTRE))
+    webhook = await system.post("/webhooks", {"url": "http://127.0.0.1:9/"})
     corrected = await dispatcher.post(
         f"/incidents/{incident['id']}/place", {"address": house.seed.stations[1].name_zh}
     )
     entries = (await dispatcher.get(f"/incidents/{incident['id']}/entries"))["entries"]
     closure = await dispatcher.post("/closures", _closure(house))
+    exchange, _ = await machine(house, Role.INTEGRATION, id_of("organisation", CENTRE))
+    ring = await exchange.post("/rings", {"source": "120"})
     await house.settled()
+
+    async def announced() -> Any:
+        found = (await dispatcher.get("/inbound"))["notices"]
+        return next((one for one in found if one["case_id"] == case["id"]), None)
+
+    async def queued() -> Any:
+        found = await system.get(f"/webhooks/{webhook['id']}/deliveries")
+        return next(iter(found["deliveries"]), None)
+
     ids = {
+        "webhook": webhook["id"],
+        "delivery": (await until(queued))["id"],
         "incident": incident["id"],
         "case": case["id"],
         "assignment": first["id"],
         "unit": mine,
+        "station": first["station_id"],
         "call": corrected["calls"][0]["id"],
         "change": entries[-1]["id"],
         "hospital": hospital,
         "closure": closure["id"],
+        "ring": ring["id"],
+        "facility": hospital,
+        "notice": (await until(announced))["notice_id"],
+        **await _referred(house, case["id"]),
     }
     cast = Cast(house, dispatcher, ids)
     for relation, stations in (
@@ -119,6 +147,18 @@ async def _gather(house: RunningHouse) -> Cast:
     ):
         cast.people += await _everybody(house, relation, stations)  # type: ignore[arg-type]
     return cast
+
+
+async def _referred(house: RunningHouse, case_id: str) -> dict[str, str]:
+    """A referral that the patient's hospital made, and an offer that it got; both over, so that nothing moves them."""
+    here, there = await house.sign_in(f"desk-{DESTINATION}"), await house.sign_in(f"desk-{REFERRED_TO}")
+    options = {"patient": None, "case_id": case_id, "urgency": "routine", "by_ambulance": False}
+    down = await refer(here, REFERRED_TO, direction="down", plan="rest", **options)
+    await accept(there, down)
+    up = await refer(there, DESTINATION, direction="up", **options)
+    await there.post(f"/referrals/{up['id']}/cancel", {"code": "improved"})
+    await there.post(f"/referrals/{down['id']}/close", {"code": "no-show"})
+    return {"referral": down["id"], "offer": up["offers"][0]["id"]}
 
 
 def _closure(house: RunningHouse) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("geo", "clinical", "ledger", "web", "dispatch", "app")
+ROOMS = ("geo", "clinical", "ledger", "web", "dispatch", "referrals", "integrations", "app")
 BASES = {"DomainError", "GeoError", "TriageError"}
 NO_ARGUMENT = {"field", "fields", "extra"}
 """Keywords of an error that say where, and fill no sentence."""

@@ -7,8 +7,13 @@ from typing import Any
 
 from dispatch.assignments import ASSIGNMENT, NEMSIS_TIMES, OPTIONAL, ORDER, AssignmentState, back_to
 from dispatch.incidents import CLOSE_CODES, INCIDENT
+from dispatch.rings import RING, RING_CODES
 from dispatch.texts import WORDS
 from ledger.lifecycle import Lifecycle, Transition
+from referrals.offers import DECLINE_CODES, GIVE_BACK_CODES, OFFER
+from referrals.prearrival import NOTICE, STRAIN_CODES
+from referrals.referral import CANCEL_CODES, REFERRAL
+from referrals.referral import CLOSE_CODES as REFERRAL_CODES
 
 FILE = Path(__file__).parents[2] / "docs" / "lifecycles.md"
 
@@ -28,6 +33,30 @@ The diagram shows a run step by step. A crew may skip states; `missing` then nam
 the present state fills in its own time and moves nothing, also after the end. A correction is `back-to-` and the state:
 from any state to any earlier one, by crew, integration, dispatcher or shift leader. The table has all other events.
 """
+RING_NOTE = f"""
+No entry of the ledger: what is known of a ring goes into the call that it becomes (`take`). `settle` takes one of:
+
+{textwrap.fill(", ".join(RING_CODES), 110, break_on_hyphens=False)}
+"""
+NOTICE_NOTE = f"""
+Told, not asked (首诊负责): no event lets a facility refuse. Strain takes one of: {", ".join(STRAIN_CODES)}.
+Both sides `sign`, in any order; the second signature is `complete`. A late stamp fills in its time after that.
+"""
+REFERRAL_NOTE = f"""
+Follows from the entries about it and its offers; what is on the road stands in no state here. Who has which side of a
+referral decides beside the role; what the service causes is the service's alone. Cancelling and closing take one of:
+
+{textwrap.fill(", ".join(CANCEL_CODES), 110, break_on_hyphens=False)}
+
+{textwrap.fill(", ".join(REFERRAL_CODES), 110, break_on_hyphens=False)}
+"""
+OFFER_NOTE = f"""
+The first acceptance wins by a constraint; it withdraws the others. `decline` and `withdraw-acceptance` take one of:
+
+{textwrap.fill(", ".join(DECLINE_CODES), 110, break_on_hyphens=False)}
+
+{textwrap.fill(", ".join(GIVE_BACK_CODES), 110, break_on_hyphens=False)}
+"""
 
 
 Row = Transition[Any, Any]
@@ -39,7 +68,11 @@ def page() -> str:
     """The whole page."""
     parts = [
         HEAD,
-        "## Incident\n",
+        "## Ring\n",
+        _diagram(RING, lambda row: True),
+        RING_NOTE,
+        *_table(RING, lambda row: True),
+        "\n## Incident\n",
         _diagram(INCIDENT, lambda row: True),
         INCIDENT_NOTE,
         *_table(INCIDENT, lambda row: True),
@@ -49,6 +82,18 @@ def page() -> str:
         *_states(),
         "",
         *_table(ASSIGNMENT, lambda row: row.event not in BACK),
+        "\n## Notice\n",
+        _diagram(NOTICE, lambda row: True),
+        NOTICE_NOTE.rstrip() + "\n",
+        *_table(NOTICE, lambda row: True),
+        "\n## Referral\n",
+        _diagram(REFERRAL, lambda row: True),
+        REFERRAL_NOTE,
+        *_table(REFERRAL, lambda row: True),
+        "\n## Offer\n",
+        _diagram(OFFER, lambda row: True),
+        OFFER_NOTE,
+        *_table(OFFER, lambda row: True),
     ]
     return "\n".join(parts) + "\n"
 

@@ -14,16 +14,23 @@ from tests.contracts.codes import ROOMS, ROOT, Modules, read
 LONGEST = 400
 MEDIAN_BELOW = 130
 
-STATE_TABLES = {"dispatch/assignments.py", "dispatch/incidents.py", "ledger/lifecycle.py"}
+STATE_TABLES = {
+    "dispatch/assignments.py",
+    "dispatch/incidents.py",
+    "dispatch/rings.py",
+    "referrals/prearrival.py",
+    "ledger/lifecycle.py",
+}
 STATE_READERS = {
     "dispatch/units.py": "availability is computed from where the assignment stands",
-    "dispatch/reactions.py": "completes an incident only while the table allows it",
+    "dispatch/reactions/completion.py": "completes an incident only while the table allows it",
     "dispatch/projections/assignments.py": "writes the end that the entry names",
     "dispatch/projections/incidents.py": "a call that comes back opens a merged incident again",
     "dispatch/desk/calls.py": "says why a merged incident takes no call",
     "dispatch/desk/cases.py": "says why a reserved order has no patient",
     "dispatch/desk/stamps.py": "names the end that the table has just given",
     "dispatch/desk/fleet.py": "where a unit was left follows from how its last run ended",
+    "app/demo/living/crews.py": "an outside client: its vehicle follows the state that it is told",
     "dispatch/desk/views.py": "staging is a state that many runs never have",
 }
 """Modules beside the tables that look at a state, each with its reason."""

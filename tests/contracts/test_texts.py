@@ -13,11 +13,19 @@ from app.progress import STAGES
 from clinical.vitals import Code as VitalsCode
 from dispatch import texts as dispatch_texts
 from dispatch.messages.fleet import SetDuty
+from integrations import texts as integration_texts
+from referrals import texts as referral_texts
 from tests.contracts.codes import Modules, Said, read, said
 from web import texts as web_texts
 from web.words import Catalogue, Words
 
-TEXTS: Catalogue = {**web_texts.TEXTS, **dispatch_texts.TEXTS, **app_texts.TEXTS}
+TEXTS: Catalogue = {
+    **web_texts.TEXTS,
+    **dispatch_texts.TEXTS,
+    **referral_texts.TEXTS,
+    **integration_texts.TEXTS,
+    **app_texts.TEXTS,
+}
 DUTIES = [duty for duty in get_args(SetDuty.__annotations__["duty"]) if duty != "on"]
 MADE_FROM_PARTS = {
     "duty-*": [f"duty-{duty}" for duty in DUTIES],
@@ -102,7 +110,9 @@ def test_every_sentence_exists_in_both_languages_with_the_same_arguments() -> No
 
 
 def test_no_two_rooms_give_a_code_two_sentences() -> None:
-    Words(web_texts.TEXTS, dispatch_texts.TEXTS, app_texts.TEXTS)
+    Words(
+        web_texts.TEXTS, dispatch_texts.TEXTS, referral_texts.TEXTS, integration_texts.TEXTS, app_texts.TEXTS
+    )
 
 
 def test_no_text_is_left_over(modules: Modules) -> None:

@@ -37,8 +37,8 @@ async def way(house: RunningHouse, dispatcher: Client) -> tuple[Any, Client, Any
 
 
 def across(route: Any) -> dict[str, Any]:
-    """A closure in the middle of a way."""
-    lon, lat = route["line"][len(route["line"]) // 2]
+    """A closure on a way, where going round it takes so long that its end is worth a word to the crew."""
+    lon, lat = route["line"][len(route["line"]) // 5]
     return {"form": "place", "reason": "flood", "lon": lon, "lat": lat, "datum": "wgs84", "radius_m": 60}
 
 

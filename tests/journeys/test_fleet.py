@@ -88,6 +88,19 @@ async def test_whoever_boards_leaves_the_unit_they_were_on(town: RunningHouse) -
     assert problem["errors"][0]["field"] == "staff[0]"
 
 
+async def test_a_station_may_name_the_staff_of_its_organisation(town: RunningHouse) -> None:
+    station = await town.sign_in("station-S13")
+    mine = await unit(station, units_at(town, 12)[0])
+    listed = (await station.get(f"/stations/{mine['station_id']}/staff"))["staff"]
+    aboard = {person["id"] for person in listed if person["unit_id"] == mine["id"]}
+    assert aboard == {person["id"] for person in mine["crew"]}
+    home = next(found for found in town.seed.stations if found.code == "S13")
+    assert len(listed) == sum(person.organisation == home.organisation for person in town.seed.staff)
+    other = (await unit(await town.sign_in("dispatcher"), units_at(town, 0)[0]))["station_id"]
+    refused = await station.get(f"/stations/{other}/staff", expect=404)
+    assert refused["code"] == "station-not-found"
+
+
 async def test_a_unit_at_the_hospital_is_conditionally_available(town: RunningHouse) -> None:
     dispatcher = await town.sign_in("dispatcher")
     (sent,) = await send(dispatcher, await open_incident(dispatcher, town, 7), units_at(town, 7)[0])

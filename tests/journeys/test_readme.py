@@ -14,7 +14,7 @@ def test_readme_leads_from_ring_to_the_crews_arrival(small_prefecture: Path, tmp
     blocks = BASH.findall((ROOT / "README.md").read_text("utf-8"))
     assert len(blocks) == 6
     settings = config(small_prefecture, tmp_path, str(tmp_path / "jiuhu.db"))
-    with serving(settings.data, "--demo") as port:
+    with serving(settings.data, "--demo", "--quiet") as port:
         pasted = subprocess.run(
             ["bash", "-eu", "-o", "pipefail"],
             input="\n".join(blocks),

@@ -51,7 +51,7 @@ def _start(log: str, arguments: list[str]) -> dict[str, object]:
     for line in lines:
         if READY in line:
             _open[pid] = lines
-            return {"pid": pid, "base": line.partition(READY)[2].split()[0].removesuffix("/docs")}
+            return {"pid": pid, "base": line.partition(READY)[2].split()[0].removesuffix("/")}
     lines.close()
     os.waitpid(pid, 0)
     return {"pid": pid, "base": None}
