@@ -240,7 +240,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     found.add_argument("name")
     found.add_argument(
-        "--role", default=Role.INTEGRATION.value, choices=[Role.INTEGRATION.value, Role.CREW.value]
+        "--role", default=Role.INTEGRATION.value, choices=[role.value for role in commands.CLIENT_ROLES]
     )
     found.add_argument("--organisation", required=True, help="code of the organisation")
     found.add_argument("--unit", default="", help="call sign, for a vehicle's device")

@@ -28,6 +28,16 @@ from web.identity.passwords import check_strength, hash_password
 
 Progress = Callable[[str, int, int], None]
 
+CLIENT_ROLES = (
+    Role.INTEGRATION,
+    Role.CREW,
+    Role.STATION,
+    Role.HOSPITAL_DESK,
+    Role.CLINIC_DOCTOR,
+    Role.REFERRAL_OFFICE,
+)
+"""What a machine may stand in for. It sends no units: only a named person does."""
+
 
 class AddUser(Struct, frozen=True, tag="user-add"):
     """A person; `unit` by call sign and `station` by code, where the role needs one."""
@@ -59,7 +69,7 @@ class ListUsers(Struct, frozen=True, tag="user-list"):
 
 
 class AddClient(Struct, frozen=True, tag="client-add"):
-    """A machine client; its token is shown once."""
+    """A machine client; its token is shown once. A station's machine works for all stations of its organisation."""
 
     name: str
     role: Role

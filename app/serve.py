@@ -73,7 +73,10 @@ async def _make_demo(config: Config) -> PrefectureSeed:
 
 def _say_where(config: Config, house: House, seed: PrefectureSeed | None, port: int) -> None:
     address = f"http://{config.host}:{port}"
-    lines = [f"Jiuhu 救护 is ready: {address}/docs  (API description: {address}/openapi.json)"]
+    lines = [
+        f"Jiuhu 救护 is ready: {address}/  {'选择席位 choose a seat' if house.demo else '登录 sign in'}",
+        f"接口说明 API description: {address}/docs  {address}/openapi.json",
+    ]
     if house.demo:
         lines.append("演示 DEMO: nothing here is real. 此处数据均为虚构。")
     if seed is not None:
