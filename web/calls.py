@@ -55,6 +55,9 @@ async def _body(request: web.Request, timeout_s: float) -> bytes:
             body = await request.read()
     except TimeoutError as error:
         raise TooSlow("body-too-slow") from error
+    except ConnectionError as error:
+        # Nobody is left to answer; what was half sent has done nothing.
+        raise Malformed("body-cut-off") from error
     if body and request.content_type != "application/json" and not request.content_type.endswith("+json"):
         raise WrongMedia("body-not-json")
     return body

@@ -150,6 +150,10 @@ WEB: Catalogue = {
         "zh-CN": "请求正文过大；请分次发送",
         "en": "The body is too large; send it in parts",
     },
+    "body-cut-off": {
+        "zh-CN": "请求没有传完就断开了，未产生任何效果；请用同一个 Idempotency-Key 重新发送",
+        "en": "The request broke off half sent and had no effect; send it again with the same Idempotency-Key",
+    },
     "body-too-slow": {
         "zh-CN": "请求正文接收超时；请检查网络后重试",
         "en": "The body took too long to arrive; check the network and try again",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.support import serving
+from tests.web.support import Service, serving
 from tests.web.test_server import HERE, routes
 from web.caller import Caller
 from web.config import WebConfig
@@ -14,19 +14,37 @@ from web.identity.permissions import Permission
 from web.routes import Event, Nothing, Route, Socket
 
 
+async def half_a_body(service: Service) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    host, port = service.address.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    token = service.people.tokens["dispatcher"]
+    writer.write(
+        f"POST {HERE} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nIdempotency-Key: k\r\n"
+        "Content-Type: application/json\r\nContent-Length: 99\r\n\r\n{".encode()
+    )
+    await writer.drain()
+    return reader, writer
+
+
 async def test_a_body_that_never_arrives(tmp_path: Path) -> None:
     async with serving(tmp_path, routes, config=WebConfig(body_timeout_s=0.2)) as service:
-        host, port = service.address.removeprefix("http://").split(":")
-        reader, writer = await asyncio.open_connection(host, int(port))
-        token = service.people.tokens["dispatcher"]
-        writer.write(
-            f"POST {HERE} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nIdempotency-Key: k\r\n"
-            "Content-Type: application/json\r\nContent-Length: 99\r\n\r\n{".encode()
-        )
+        reader, writer = await half_a_body(service)
         answer = await reader.readuntil(b"\r\n")
         assert b" 408 " in answer
         writer.close()
         await writer.wait_closed()
+
+
+async def test_a_caller_who_hangs_up_half_way_is_no_error_of_ours(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with serving(tmp_path, routes) as service:
+        _, writer = await half_a_body(service)
+        await asyncio.sleep(0.2)
+        writer.close()
+        await writer.wait_closed()
+        await asyncio.sleep(0.2)
+    assert [record.getMessage() for record in caplog.records if record.name.startswith("aiohttp")] == []
 
 
 async def nothing(caller: Caller, request: Nothing) -> Nothing:

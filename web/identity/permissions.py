@@ -59,6 +59,7 @@ _DESK = frozenset(
         P.CLOSURE_READ,
         P.CLOSURE_WRITE,
         P.NOTICE_READ,
+        P.NOTICE_ANSWER,
         P.REFERRAL_READ,
         P.REFERRAL_COORDINATE,
         P.REPORT_READ,
