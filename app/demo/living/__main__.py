@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import fixtures
-from app.demo.living.conductor import Conductor
+from app.demo.living.conductor import RINGS_EVERY_S, Conductor
 from app.demo.living.pace import Pace
 from app.demo.prefecture.generate import SEED_FILE
 from app.demo.seed import read_calls, read_prefecture
@@ -23,6 +23,9 @@ def main() -> None:
     parser.add_argument("--url", required=True, help="where the service listens")
     parser.add_argument("--data", type=Path, required=True, help="folder of the demo installation")
     parser.add_argument("--speed", type=float, default=1.0, help="1 to 60 times as fast as life")
+    parser.add_argument(
+        "--between", type=float, default=RINGS_EVERY_S, help="seconds of the demo between calls"
+    )
     parser.add_argument("--seed", type=int, default=120, help="another seed, other stories")
     options = parser.parse_args()
     set_up(as_json=False)
@@ -38,15 +41,18 @@ async def _live(options: argparse.Namespace) -> None:
         load_places(options.data / "roads"),
         read_calls(fixtures.read("calls.json")),
         Pace(options.speed, options.seed),
+        options.between,
     )
     living = asyncio.create_task(conductor.run())
     ended = asyncio.create_task(_until_input_ends())
     await asyncio.wait({living, ended}, return_when=asyncio.FIRST_COMPLETED)
-    for task in (living, ended):
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
         task.cancel()
-    for outcome in await asyncio.gather(living, ended, return_exceptions=True):
-        if isinstance(outcome, Exception):
-            raise outcome
+    await asyncio.gather(*others, return_exceptions=True)
+    await conductor.close()
+    if not living.cancelled() and (failure := living.exception()) is not None:
+        raise failure
 
 
 async def _until_input_ends() -> None:

@@ -44,13 +44,16 @@ class Callers:
         self._homes = [place for place in places if place.kind in SETTLEMENTS] or list(places)
         self._between_s = between_s
         self._attended = False
+        self._calling: set[asyncio.Task[None]] = set()
         self._sat_down = asyncio.Event()
 
     async def run(self) -> None:
         """For ever: the first one soon, and one soon after a person has sat down at a console."""
         await asyncio.sleep(self._pace.random.uniform(*SOON_S))
         while True:
-            await self.call()
+            task = asyncio.create_task(self.call())
+            self._calling.add(task)
+            task.add_done_callback(self._calling.discard)
             low, high = 0.5 * self._between_s, 1.5 * self._between_s
             try:
                 async with asyncio.timeout(self._pace.random.uniform(low, high) / self._pace.speed):

@@ -25,7 +25,7 @@ from ledger.kinds.words import OrganisationKind
 
 log = structlog.get_logger(__name__)
 
-RINGS_EVERY_S = 105.0
+RINGS_EVERY_S = 150.0
 CLOSURES_EVERY_S = 600.0
 REFERRALS_EVERY_S = 420.0
 SEATS_EVERY_S = 2.0
@@ -46,6 +46,7 @@ class Conductor:
         places: list[NamedPlace],
         scripts: tuple[CallScript, ...],
         pace: Pace,
+        between_s: float = RINGS_EVERY_S,
     ) -> None:
         self._base = base
         self._password = password
@@ -57,7 +58,7 @@ class Conductor:
         self._seats: dict[str, Seat] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._desk = self._seat(OBSERVER)
-        self._callers = Callers(self._seat(EXCHANGE), pace, scripts, places, RINGS_EVERY_S)
+        self._callers = Callers(self._seat(EXCHANGE), pace, scripts, places, between_s)
         self._dispatcher = Dispatcher(self._desk, pace, self._callers.heard, self._chair(OBSERVER, SECOND))
         self._closures = Closures(self._desk, pace, places, CLOSURES_EVERY_S)
         self._crews = {
@@ -81,21 +82,22 @@ class Conductor:
 
     async def run(self) -> None:
         """For ever."""
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                for life in (
-                    self._watch_seats(),
-                    self._listen(),
-                    self._callers.run(),
-                    self._dispatcher.run(),
-                    self._closures.run(),
-                    self._clinics.run(),
-                    *(facility.keep_capacity() for facility in self._facilities.values()),
-                ):
-                    tasks.create_task(life)
-        finally:
-            for seat in self._seats.values():
-                await seat.close()
+        async with asyncio.TaskGroup() as tasks:
+            for life in (
+                self._watch_seats(),
+                self._listen(),
+                self._callers.run(),
+                self._dispatcher.run(),
+                self._closures.run(),
+                self._clinics.run(),
+                *(facility.keep_capacity() for facility in self._facilities.values()),
+            ):
+                tasks.create_task(life)
+
+    async def close(self) -> None:
+        """Everybody leaves."""
+        for seat in self._seats.values():
+            await seat.close()
 
     def _seat(self, login: str) -> Seat:
         if login not in self._seats:
