@@ -14,7 +14,10 @@ from geo.places import NamedPlace
 SOON_S = (4.0, 12.0)
 """Real seconds: who has just sat down is not kept waiting."""
 
-SETTLEMENTS = frozenset({"village", "hamlet", "town", "suburb"})
+TOWNS, VILLAGES = frozenset({"town", "suburb"}), frozenset({"village", "hamlet"})
+IN_TOWN = 0.6
+"""Share of calls that come from where people live close together."""
+
 EARTH_M_PER_DEGREE = 111_320.0
 BLUR_M: dict[EvidenceSource, float] = {
     EvidenceSource.CELL: 900.0,
@@ -41,7 +44,8 @@ class Callers:
         self._seat = seat
         self._pace = pace
         self._scripts = scripts
-        self._homes = [place for place in places if place.kind in SETTLEMENTS] or list(places)
+        self._towns = [place for place in places if place.kind in TOWNS] or list(places)
+        self._villages = [place for place in places if place.kind in VILLAGES] or list(places)
         self._between_s = between_s
         self._attended = False
         self._calling: set[asyncio.Task[None]] = set()
@@ -72,7 +76,8 @@ class Callers:
     async def call(self) -> None:
         """One ring."""
         chance = self._pace.random
-        script, place = chance.choice(self._scripts), chance.choice(self._homes)
+        homes = self._towns if self._pace.happens(IN_TOWN) else self._villages
+        script, place = chance.choice(self._scripts), chance.choice(homes)
         town = place.within[0] if place.within else ""
         words = script.words_zh.format(village=place.name, town=town, road="")
         now = self._pace.now()

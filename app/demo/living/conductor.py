@@ -25,9 +25,9 @@ from ledger.kinds.words import OrganisationKind
 
 log = structlog.get_logger(__name__)
 
-RINGS_EVERY_S = 150.0
+RINGS_EVERY_S = 240.0
 CLOSURES_EVERY_S = 600.0
-REFERRALS_EVERY_S = 420.0
+REFERRALS_EVERY_S = 600.0
 SEATS_EVERY_S = 2.0
 FACILITIES = frozenset(
     {OrganisationKind.CITY_HOSPITAL, OrganisationKind.COUNTY_HOSPITAL, OrganisationKind.TOWNSHIP_CLINIC}
