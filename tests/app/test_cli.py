@@ -80,11 +80,23 @@ def test_a_machine_client_gets_its_token_once_and_can_be_shut_out(andorra: Path)
     assert len(token) > 30
     clients = jiuhu("--data", andorra, "client", "list")
     assert token not in clients.stdout
-    [client] = json.loads(clients.stdout)
+    client = next(found for found in json.loads(clients.stdout) if found["name"] == "exchange")
     assert jiuhu("--data", andorra, "client", "disable", client["id"]).returncode == 0
     wrong = jiuhu("--data", andorra, "client", "disable", "exchange")
     assert wrong.returncode == 1
     assert one_sentence(wrong.stderr) == "exchange is no client's id. Look it up with jiuhu client list."
+
+
+@pytest.mark.parametrize("role", ["hospital-desk", "clinic-doctor", "referral-office", "station"])
+def test_a_machine_may_stand_in_for_a_desk_but_never_for_a_dispatcher(andorra: Path, role: str) -> None:
+    add = ("--data", andorra, "client", "add", "HIS", "--organisation", "AD-120", "--role")
+    added = jiuhu(*add, role)
+    assert (added.returncode, added.stderr) == (0, "")
+    listed = json.loads(jiuhu("--data", andorra, "client", "list").stdout)
+    assert role in {client["role"] for client in listed if client["name"] == "HIS"}
+    refused = jiuhu(*add, "dispatcher")
+    assert refused.returncode == 2
+    assert "invalid choice: 'dispatcher'" in refused.stderr
 
 
 def test_a_rebuild_that_finds_nothing_ends_well(andorra: Path) -> None:

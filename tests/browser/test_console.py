@@ -267,7 +267,9 @@ async def test_others_are_seen_at_work(pages: Pages, house: RunningHouse) -> Non
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
-async def test_nobody_is_shut_out(pages: Pages, house: RunningHouse, theme: Theme, language: Language) -> None:
+async def test_nobody_is_shut_out(
+    pages: Pages, house: RunningHouse, theme: Theme, language: Language
+) -> None:
     dispatcher = await house.sign_in("dispatcher2")
     incident = await open_incident(dispatcher, house)
     await send(dispatcher, await open_incident(dispatcher, house))

@@ -16,7 +16,7 @@ from tests.support.prefecture import ROOT, config
 FENCE = re.compile(r"(?:^<!-- sample: (\S+) -->\n)?^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PAGES = ("for-hospitals.md", "for-vehicles.md", "for-consoles.md")
 SUFFIXES = {"python": ".py", "javascript": ".mjs"}
-WITHIN_S = 90
+WITHIN_S = 180
 
 
 def read(page: str, folder: Path) -> str:
@@ -38,7 +38,7 @@ def paste(page: str, data: Path, folder: Path) -> list[str]:
     node = find_node()
     assert node, f"Node is needed to try the JavaScript samples: {INSTALL}"
     commands = read(page, folder)
-    path = os.pathsep.join((str(Path(sys.executable).parent), str(Path(node).parent), os.environ["PATH"]))
+    path = os.pathsep.join((str(Path(node).parent), str(Path(sys.executable).parent), os.environ["PATH"]))
     with serving(data, "--demo", "--quiet") as port:
         known = environment(JIUHU=f"http://127.0.0.1:{port}/api/v1", PATH=path)
         status, seen, wrong = run(commands, folder, known)
@@ -94,6 +94,8 @@ def test_a_hospitals_own_system(data: Path, folder: Path) -> None:
         lines,
         r' *"role": "hospital-desk",',
         r"\[\('cardiology', 'limited', 1\)\]",
+        r"listening \d+",
+        r"acknowledged 胸痛两小时 \['chest-pain'\] 梧急\d+ 20\S+Z",
         r"张三 P\d 梧急\d+ TRN [0-9-]+",
         r"strain-reported",
         r"handed-over 20.*Z",
@@ -109,7 +111,6 @@ def test_a_hospitals_own_system(data: Path, folder: Path) -> None:
         r"\S+\.v1 \w+ \d+",
         r"nothing new: 0",
     )
-    has(lines, r"listening \d+", r"acknowledged 胸痛两小时 \['chest-pain'\] 梧急\d+ 20\S+Z")
 
 
 def test_a_vehicles_own_device(data: Path, folder: Path) -> None:
@@ -132,9 +133,6 @@ def test_a_vehicles_own_device(data: Path, folder: Path) -> None:
         r"胸痛两小时，已建静脉通路 None",
         r"AVR \['applied', 'applied'\]",
         r"available",
-    )
-    has(
-        lines,
         r"order 梧急201",
         r"answer order taken",
         r"answer change taken",
@@ -144,4 +142,32 @@ def test_a_vehicles_own_device(data: Path, folder: Path) -> None:
 
 def test_a_console_and_an_exchange(data: Path, folder: Path) -> None:
     lines = paste("for-consoles.md", data, folder)
-    has(lines, r"XX")
+    has(
+        lines,
+        r"dispatcher dispatcher WZ-120",
+        r"the same ring",
+        r"missed",
+        r"answered 调度员 1 我爸胸口痛",
+        r"done",
+        r"\('13900000004', 'answered'\)",
+        r"\w+ P\d \w+",
+        r"True",
+        r"1 梧急\d+ \d+ s \['.+'\]",
+        r"END taken-back",
+        r"open",
+        r"held no-unit",
+        r"True True \w+",
+        r"False",
+        r"\('hold-reminder', 'dispatcher'\)",
+        r"True",
+        r"closed advice-given",
+        r"ring_to_answer answer_to_dispatch turnout response",
+        r"生成 made at,.+",
+        r"\d+ of \d+ .+",
+        r"caught up",
+        r"fetch again: ring",
+        r"incident.opened.v1 by dispatcher",
+        r"fetch again: closure",
+        r"stream.deadline-passed.v1 by system",
+        r"incident.closed.v1 by dispatcher",
+    )

@@ -1,7 +1,7 @@
 /** What the way in shows. */
 import { useEffect } from 'preact/hooks';
 import { DemoMark, Field, LanguageThemeSwitch, SignInForm, Toasts } from '../shared/components';
-import { language } from '../shared/i18n';
+import { language, placed } from '../shared/i18n';
 import { atSeat, seat as ownSeat } from '../shared/seat';
 import { me } from '../shared/session';
 import { common } from '../shared/words';
@@ -18,7 +18,7 @@ function Card({ seat }: { seat: Seat }) {
         <strong>{pageTitle(seat.page)}</strong>
         <span>{pageSays(seat.page)}</span>
         <span class="quiet">
-          {seat.name} · {organisation(seat)}
+          {placed(seat.name, organisation(seat))}
         </span>
       </a>
     </li>
@@ -43,7 +43,7 @@ function Others() {
         {shown.map((seat) => (
           <li key={seat.login}>
             <span class="grow">
-              {seat.name} <span class="quiet">· {organisation(seat)} · {seat.login}</span>
+              {placed(seat.name, organisation(seat))} <span class="quiet">· {seat.login}</span>
             </span>
             {seat.page === '' ? (
               <span class="quiet">{t.noPage}</span>

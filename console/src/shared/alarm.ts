@@ -27,6 +27,8 @@ export interface Alarm {
   take?: () => Promise<unknown>;
   /** Who has it already, as the service knows. */
   ownedBy?: string | null;
+  /** The page itself shows it large: the bar at the top leaves it out. */
+  onPage?: boolean;
 }
 
 export interface Standing extends Alarm {

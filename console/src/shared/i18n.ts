@@ -101,3 +101,7 @@ export function distance(metres: number): string {
   if (metres < 1000) return `${Math.round(metres / 10) * 10} m`;
   return `${(metres / 1000).toFixed(metres < 10_000 ? 1 : 0)} km`;
 }
+
+/** Who, and where, unless the one is called like the other. */
+export const placed = (name: string, organisation: string): string =>
+  name === organisation ? name : `${name} · ${organisation}`;

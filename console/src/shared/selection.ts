@@ -9,7 +9,13 @@ export interface Selection {
   unit: string | null;
 }
 
-export const selection = signal<Selection>({ incident: null, unit: null });
+/** A link from another page of the seat may say what it is about: `?incident=ID`. */
+function asked(): Selection {
+  const said = new URLSearchParams(typeof location === 'undefined' ? '' : location.search);
+  return { incident: said.get('incident'), unit: said.get('unit') };
+}
+
+export const selection = signal<Selection>(asked());
 
 export function select(change: Partial<Selection>): void {
   const next = { ...selection.peek(), ...change };

@@ -13,8 +13,34 @@ export function may(permission: Permission): boolean {
   return me.value?.permissions.includes(permission) ?? false;
 }
 
-/** Ask who sits here; tries again for as long as the service cannot be reached. */
-export async function askWho(): Promise<void> {
+const KEPT = `jiuhu-who ${seat ?? ''}`;
+
+/** Who sat here last, for a page that works without a network. */
+function remembered(): Me | null {
+  try {
+    return JSON.parse(localStorage.getItem(KEPT) ?? 'null') as Me | null;
+  } catch {
+    return null;
+  }
+}
+
+/** Keep on this device who sits here, until they sign out. */
+export function rememberWho(): void {
+  me.subscribe((who) => {
+    try {
+      if (who) localStorage.setItem(KEPT, JSON.stringify(who));
+      else if (who === null) localStorage.removeItem(KEPT);
+    } catch {
+      // Then a reload without a network finds nobody.
+    }
+  });
+}
+
+/**
+ * Ask who sits here; tries again for as long as the service cannot be reached. A page that works `offline` goes on
+ * meanwhile with who sat here last.
+ */
+export async function askWho(offline = false): Promise<void> {
   for (;;) {
     try {
       me.value = await read('/api/v1/me');
@@ -24,6 +50,7 @@ export async function askWho(): Promise<void> {
         me.value = null;
         return;
       }
+      if (offline && me.peek() === undefined) me.value = remembered() ?? undefined;
       await new Promise((go) => setTimeout(go, 1_000));
     }
   }

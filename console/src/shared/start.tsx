@@ -11,7 +11,7 @@ import { Shell, SignInForm, toast } from './components';
 import { follow } from './live';
 import { mark, startMeasuring } from './perf';
 import { shareSelection } from './selection';
-import { askWho, may, me, type Permission } from './session';
+import { askWho, may, me, rememberWho, type Permission } from './session';
 import { common } from './words';
 import './style.css';
 
@@ -20,6 +20,8 @@ interface Options {
   title: () => string;
   /** Without this permission the page says that it is somebody else's. */
   needs?: Permission;
+  /** The page works without a network, also after a reload. */
+  offline?: boolean;
 }
 
 /** Draw something into the page, without asking who is there. */
@@ -28,7 +30,7 @@ export function draw(content: ComponentChildren): void {
   requestAnimationFrame(() => mark('page'));
 }
 
-export function startPage(page: () => ComponentChildren, { title, needs }: Options): void {
+export function startPage(page: () => ComponentChildren, { title, needs, offline = false }: Options): void {
   startMeasuring();
   let begun = false;
   effect(() => {
@@ -51,7 +53,8 @@ export function startPage(page: () => ComponentChildren, { title, needs }: Optio
     return <>{page()}</>;
   }
   draw(<Page />);
-  void askWho().then(takeDemoSeat);
+  if (offline) rememberWho();
+  void askWho(offline).then(takeDemoSeat);
 }
 
 /** The seat chooser of a demo opens a page with `take=LOGIN`: nobody sits there yet, so this window does. */

@@ -3,7 +3,7 @@
  * for what it shows; nothing else is fetched. Assignments are part of their incident.
  */
 import { computed, signal } from '@preact/signals';
-import { read, type Schemas } from './api';
+import { Problem, read, type Schemas } from './api';
 import { collection } from './collection';
 import { onChange, onEntry, onFresh } from './live';
 import { followPositions, positionsTick, setPlace } from './positions';
@@ -16,9 +16,19 @@ export type Closure = Schemas['ClosureView'];
 export type Organisation = Schemas['Organisation'];
 export type Station = Schemas['StationView'];
 
+/** An order that was called off takes the right to read its incident with it: then it is gone from here. */
+async function unlessGone<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof Problem && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
 /** Open incidents. One that closes stays until the next full fetch, so that its row does not vanish under a hand. */
 export const incidents = collection<Incident>(
-  (incident_id) => read('/api/v1/incidents/{incident_id}', { path: { incident_id } }),
+  (incident_id) => unlessGone(read('/api/v1/incidents/{incident_id}', { path: { incident_id } })),
   (now, before) => {
     for (const unit of movedUnits(now, before)) if (kept.has('units')) units.touch(unit);
   },
@@ -55,14 +65,17 @@ function placeUnit(unit: Unit): void {
   });
 }
 
+/** Those that somebody works on, and those that wait. */
 async function openIncidents(): Promise<Incident[]> {
   const found: Incident[] = [];
-  let before = '';
-  do {
-    const page = await read('/api/v1/incidents', { query: { state: 'open', limit: 500, before } });
-    found.push(...page.incidents);
-    before = page.next ?? '';
-  } while (before !== '');
+  for (const state of ['open', 'held']) {
+    let before = '';
+    do {
+      const page = await read('/api/v1/incidents', { query: { state, limit: 500, before } });
+      found.push(...page.incidents);
+      before = page.next ?? '';
+    } while (before !== '');
+  }
   return found;
 }
 

@@ -2,7 +2,7 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { Dialog, Field } from '../components';
+import { Dialog, Field, type Joined } from '../components';
 import { careText as t } from './texts/care';
 import { codesOf, codeWord, type CodeList } from './texts/codes';
 
@@ -15,7 +15,7 @@ interface Bound {
   class?: string;
 }
 
-type LineProps = Bound & { type?: string; list?: string; max?: number; inputmode?: 'numeric' | 'decimal' | 'tel' | 'text'; autofocus?: boolean };
+type LineProps = Bound & { type?: 'text' | 'tel' | 'datetime-local'; list?: string; max?: number; inputmode?: 'tel' };
 
 const joined = ({ label, hint, wrong, required, class: extra }: Bound) => ({
   label,
@@ -25,12 +25,15 @@ const joined = ({ label, hint, wrong, required, class: extra }: Bound) => ({
   ...(extra && { class: extra }),
 });
 
+/** What is missing is said in the page's own words and language, not in the browser's. */
+const told = ({ required, ...rest }: Joined): object => ({ ...rest, ...(required && { 'aria-required': true }) });
+
 export function Line({ value, type = 'text', list, max = 400, inputmode, ...bound }: LineProps) {
   return (
     <Field {...joined({ ...bound, value })}>
       {(to) => (
         <input
-          {...to}
+          {...told(to)}
           type={type}
           maxLength={max}
           {...(list && { list })}
@@ -52,7 +55,7 @@ export function Num({ value, min, max, step = 1, ...bound }: NumberProps) {
     <Field {...joined({ ...bound, value })}>
       {(to) => (
         <input
-          {...to}
+          {...told(to)}
           type="number"
           inputMode={step < 1 ? 'decimal' : 'numeric'}
           min={min}
@@ -69,7 +72,7 @@ export function Num({ value, min, max, step = 1, ...bound }: NumberProps) {
 export function Area({ value, rows = 3, ...bound }: Bound & { rows?: number }) {
   return (
     <Field {...joined({ ...bound, value })}>
-      {(to) => <textarea {...to} rows={rows} maxLength={4000} value={value.value} onInput={(event) => (value.value = event.currentTarget.value)} />}
+      {(to) => <textarea {...told(to)} rows={rows} maxLength={4000} value={value.value} onInput={(event) => (value.value = event.currentTarget.value)} />}
     </Field>
   );
 }
@@ -79,7 +82,7 @@ export function Choice({ value, list, codes, empty, ...bound }: Bound & { list: 
   return (
     <Field {...joined({ ...bound, value })}>
       {(to) => (
-        <select {...to} value={value.value} onChange={(event) => (value.value = event.currentTarget.value)}>
+        <select {...told(to)} value={value.value} onChange={(event) => (value.value = event.currentTarget.value)}>
           {empty !== undefined && <option value="">{empty}</option>}
           {(codes ?? codesOf(list)).map((code) => <option key={code} value={code}>{codeWord(list, code)}</option>)}
         </select>

@@ -20,8 +20,7 @@ export function InboundBoard() {
     <section class="column" aria-labelledby="inbound">
       <h2 id="inbound" class="row">
         {t.inbound} <span class="care-number number">{coming?.length ?? '–'}</span>
-        <span class="grow" />
-        {coming?.some((one) => !isHeard(one)) && <small class="quiet"><kbd>F8</kbd> {t.acknowledgeFirst}</small>}
+        {coming?.some((one) => !isHeard(one)) && <small class="quiet" aria-hidden="true"><kbd>F8</kbd> {t.acknowledgeFirst}</small>}
       </h2>
       {coming === undefined && <p class="quiet">{inboundFailure() === null ? common.loading : common.failed}</p>}
       {coming?.length === 0 && <p class="quiet">{t.nobodyComing}</p>}

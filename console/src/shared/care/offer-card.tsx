@@ -1,12 +1,12 @@
 /** A referral that this facility is asked to take: take it in hand, ask, accept with a bed, or decline. */
-import { useComputed, useSignal } from '@preact/signals';
+import { useSignal } from '@preact/signals';
 import { send, newKey } from '../api';
 import { Button, Countdown, Dialog } from '../components';
 import { named } from '../i18n';
 import { common } from '../words';
 import { Area, CodeDialog, Line, Num, numberOf } from './fields';
-import { PatientLine } from './patient';
-import { CaseTimeline, CaseVitals, ReferralFacts, ReferralSource, UrgencyChip } from './referral-facts';
+import { CaseTimeline, PatientLine } from './patient';
+import { CaseVitals, ReferralFacts, ReferralSource, UrgencyChip } from './referral-facts';
 import { acknowledgeOffer, onOffer, type Offer, type Referral } from './referrals';
 import { careText as t } from './texts/care';
 import { codesOf, codeWord } from './texts/codes';
@@ -63,15 +63,17 @@ function AcceptDialog({ referral, offer, open, onClose }: Part) {
 
 function AskDialog({ offer, open, onClose }: Part) {
   const question = useSignal('');
+  const missing = useSignal(false);
   const give = async (): Promise<void> => {
-    if (question.value.trim() === '') return;
+    missing.value = question.value.trim() === '';
+    if (missing.value) return;
     await onOffer(send('/api/v1/offers/{offer_id}/ask', { path: { offer_id: offer.id }, body: { question: question.value.trim() } }));
     question.value = '';
     onClose();
   };
   return (
     <Dialog open={open} title={t.ask} onClose={onClose} onSubmit={give} submit={t.ask}>
-      <Area label={t.question} required value={question} />
+      <Area label={t.question} required value={question} wrong={missing.value ? t.pleaseFill : undefined} />
       <p class="quiet">{t.askNote}</p>
     </Dialog>
   );
@@ -118,7 +120,6 @@ export function GiveBackDialog({ offer, open, onClose }: Omit<Part, 'referral'>)
 export function OfferCard({ referral, offer }: { referral: Referral; offer: Offer }) {
   const asked = useSignal<'accept' | 'ask' | 'decline' | null>(null);
   const more = useSignal(false);
-  const open = useComputed(() => asked.value);
   const can = (action: string): boolean => offer.actions?.includes(action) ?? false;
   const close = (): void => void (asked.value = null);
   const part = { referral, offer, onClose: close };
@@ -159,9 +160,9 @@ export function OfferCard({ referral, offer }: { referral: Referral; offer: Offe
           <CaseTimeline case_id={referral.case_id} />
         </div>
       )}
-      <AcceptDialog {...part} open={open.value === 'accept'} />
-      <AskDialog {...part} open={open.value === 'ask'} />
-      <DeclineDialog {...part} open={open.value === 'decline'} />
+      <AcceptDialog {...part} open={asked.value === 'accept'} />
+      <AskDialog {...part} open={asked.value === 'ask'} />
+      <DeclineDialog {...part} open={asked.value === 'decline'} />
     </li>
   );
 }

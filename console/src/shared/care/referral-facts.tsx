@@ -1,9 +1,10 @@
 /** What a referral says, as both sides read it; and the vehicle that brings the patient. */
+import type { ComponentChildren } from 'preact';
 import { until } from '../clock';
 import { mmss } from '../durations';
 import { clockTime, dayTime, named } from '../i18n';
 import type { Referral } from './referrals';
-import { useCase, VitalsLine, VitalsTable, CaseTimeline } from './patient';
+import { useCase, VitalsLine, VitalsTable } from './patient';
 import { careText as t } from './texts/care';
 import { codeWord, endWord } from './texts/codes';
 
@@ -12,7 +13,7 @@ export function UrgencyChip({ urgency }: { urgency: string }) {
   return <span class="chip" data-priority={priority}>{codeWord('urgency', urgency)}</span>;
 }
 
-export function Fact({ label, children }: { label: string; children: preact.ComponentChildren }) {
+export function Fact({ label, children }: { label: string; children: ComponentChildren }) {
   return <div><dt>{label}</dt><dd>{children}</dd></div>;
 }
 
@@ -106,8 +107,6 @@ export function EndLine({ referral }: { referral: Referral }) {
     </p>
   );
 }
-
-export { CaseTimeline };
 
 /** Code, from where, since when. */
 export function ReferralSource({ referral }: { referral: Referral }) {

@@ -79,7 +79,10 @@ export const past = computed(() => {
 });
 
 const isOver = (one: Referral): boolean => ['closed', 'cancelled'].includes(one.state);
-export const sentOpen = computed(() => sent.value?.filter((one) => !isOver(one)));
+/** What waits for somebody here comes first: nobody takes the patient, a question, an outcome to read. */
+const asks = (one: Referral): boolean =>
+  one.state === 'unplaced' || one.state === 'outcome-sent' || one.offers.some((offer) => offer.state === 'info-requested');
+export const sentOpen = computed(() => sent.value?.filter((one) => !isOver(one)).sort((a, b) => Number(asks(b)) - Number(asks(a))));
 export const sentOver = computed(() => sent.value?.filter(isOver) ?? []);
 
 /** What a command answered, at once; the next fetch confirms it. */
@@ -110,6 +113,8 @@ export async function onOffer<T>(command: Promise<T>): Promise<T> {
 export const acknowledgeOffer = (offer: Offer): Promise<Offer> => onOffer(send('/api/v1/offers/{offer_id}/acknowledge', { path: { offer_id: offer.id } }));
 
 const sounding = new Set<string>();
+/** What was acknowledged here and is no command of the service: its card says the rest. */
+const seen = new Set<string>();
 
 interface Call {
   level: Level;
@@ -140,7 +145,7 @@ function calls(): Map<string, Call> {
 }
 
 function soundFor(): void {
-  const waiting = calls();
+  const waiting = new Map([...calls()].filter(([id]) => !seen.has(id)));
   for (const id of sounding) {
     if (waiting.has(id)) continue;
     clear(id);
@@ -148,8 +153,14 @@ function soundFor(): void {
   }
   for (const [id, { level, says, take, where }] of waiting) {
     sounding.add(id);
-    raise({ id, cause: id, level, says, go: () => goTo.value?.(where), ...(take && { take }) });
+    raise({ id, cause: id, level, says, go: () => goTo.value?.(where), take: take ?? (() => see(id)) });
   }
+}
+
+async function see(id: string): Promise<void> {
+  seen.add(id);
+  sounding.delete(id);
+  clear(id);
 }
 
 /** How this page shows an element with an id: pages with tabs open the right one first. */

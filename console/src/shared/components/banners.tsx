@@ -44,40 +44,43 @@ export function ConnectionBanner() {
 }
 
 export function AlarmBar() {
+  const shown = groups.value.filter((group) => !group.alarms.every((one) => one.onPage));
   return (
     <>
       {muted.value && open.value.length > 0 && (
         <div class="banner alert" role="alert">
-          <span class="grow">🔇︎ {common.mutedSays}</span>
+          <span class="grow">⚠ {common.mutedSays}</span>
           <button type="button" onClick={unmute}>{common.unmute}</button>
         </div>
       )}
-      {groups.value.length > 0 && (
-        <ul class="alarms" aria-label={common.alarms}>
-          {groups.value.map((group) => {
-            const first = group.alarms.find((one) => one.owner === null) ?? group.alarms[0]!;
-            const waiting = group.alarms.filter((one) => one.owner === null);
-            return (
-              <li key={group.cause} data-level={waiting.length > 0 ? group.level : 3}>
-                <span class="grow">
-                  <span aria-hidden="true">{group.level === 1 ? '⚠' : group.level === 2 ? '▲' : 'ℹ︎'} </span>
-                  {first.says()}
-                  {group.alarms.length > 1 && <b> ×{group.alarms.length}</b>}
-                  {first.owner && <span> · {common.has(first.owner.name)}</span>}
-                </span>
-                {first.go && <button type="button" class="small" onClick={() => first.go?.()}>{common.open}</button>}
-                {waiting.length > 0 && (
-                  <button type="button" class="small" onClick={() => acknowledge(...waiting.map((one) => one.id))}>
-                    {common.acknowledge}
-                  </button>
-                )}
-                {group.level > 1 && (
-                  <button type="button" class="small" onClick={() => shelve(group.cause, 5)}>{common.shelve}</button>
-                )}
-              </li>
-            );
-          })}
-        </ul>
+      {shown.length > 0 && (
+        <section aria-label={common.alarms}>
+          <ul class="alarms">
+            {shown.map((group) => {
+              const first = group.alarms.find((one) => one.owner === null) ?? group.alarms[0]!;
+              const waiting = group.alarms.filter((one) => one.owner === null);
+              return (
+                <li key={group.cause} data-level={waiting.length > 0 ? group.level : 3}>
+                  <span class="grow">
+                    <span aria-hidden="true">{group.level === 1 ? '⚠' : group.level === 2 ? '▲' : 'ℹ︎'} </span>
+                    {first.says()}
+                    {group.alarms.length > 1 && <b> ×{group.alarms.length}</b>}
+                    {first.owner && <span> · {common.has(first.owner.name)}</span>}
+                  </span>
+                  {first.go && <button type="button" class="small" onClick={() => first.go?.()}>{common.open}</button>}
+                  {waiting.length > 0 && (
+                    <button type="button" class="small" onClick={() => acknowledge(...waiting.map((one) => one.id))}>
+                      {common.acknowledge}
+                    </button>
+                  )}
+                  {group.level > 1 && (
+                    <button type="button" class="small" onClick={() => shelve(group.cause, 5)}>{common.shelve}</button>
+                  )}
+                </li>
+              );
+            })}
+          </ul>
+        </section>
       )}
       {shelves.value.map(([cause, until]) => (
         <div class="banner note" key={cause}>{common.shelved(cause, mmss((until - serverNow()) / 1000))}</div>

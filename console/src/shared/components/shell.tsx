@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { now } from '../clock';
-import { clockTime, named } from '../i18n';
+import { clockTime, named, placed } from '../i18n';
 import { atSeat } from '../seat';
 import { me, signOut } from '../session';
 import { common } from '../words';
@@ -42,7 +42,7 @@ export function Shell({ title, density = 'flow', tools, children }: ShellProps) 
         <ConnectionMark />
         {who && (
           <span class="who">
-            {who.name} · {named(who.organisation)}
+            {placed(who.name, named(who.organisation))}
           </span>
         )}
         <LanguageThemeSwitch />

@@ -8,12 +8,26 @@ import { addPoint, finish, removePoint, type MapModel } from './model';
 const STEP = 40;
 let info: Promise<MapInfo> | null = null;
 
+const KEPT = 'jiuhu-map';
+
+/** Without a network the tiles that were seen are still there, if one knows which: the last answer is kept. */
+async function askInfo(): Promise<MapInfo> {
+  try {
+    const answer = await fetch('/api/v1/map', { headers: seatHeaders() });
+    if (!answer.ok) throw new Error(`map ${answer.status}`);
+    const told = (await answer.json()) as MapInfo;
+    localStorage.setItem(KEPT, JSON.stringify(told));
+    return told;
+  } catch (error) {
+    const kept = localStorage.getItem(KEPT);
+    if (kept === null) throw error;
+    return JSON.parse(kept) as MapInfo;
+  }
+}
+
 /** What the service says about its map; asked once for each page. */
 export function mapInfo(): Promise<MapInfo> {
-  info ??= fetch('/api/v1/map', { headers: seatHeaders() }).then(async (answer) => {
-    if (!answer.ok) throw new Error(`map ${answer.status}`);
-    return (await answer.json()) as MapInfo;
-  });
+  info ??= askInfo();
   info.catch(() => {
     info = null;
   });
