@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from tests.support import browser, postgres
+from tests.support import browser, node, postgres
 
 SHARED_DATA = Path(__file__).parent.parent.parent / "shared" / "data" / "osm"
 
@@ -19,6 +19,8 @@ def missing() -> dict[str, str]:
         found["PostgreSQL with PostGIS (every database test runs on SQLite only)"] = postgres.INSTALL
     if browser.find_browser() is None:
         found["Chromium (no page is tested)"] = browser.INSTALL
+    if node.find_node() is None:
+        found["Node (the JavaScript samples of docs/ fail)"] = node.INSTALL
     return found
 
 

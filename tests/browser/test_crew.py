@@ -245,7 +245,12 @@ async def test_a_corrected_place_is_acknowledged(house: RunningHouse, pages: Pag
     await scene.tap("acknowledge", "depart")
     await scene.reaches("ENR")
     station = house.seed.stations[STATION]
-    corrected = {"lon": station.lon - 0.012, "lat": station.lat - 0.006, "datum": "wgs84", "reason": "报警人更正地址"}
+    corrected = {
+        "lon": station.lon - 0.012,
+        "lat": station.lat - 0.006,
+        "datum": "wgs84",
+        "reason": "报警人更正地址",
+    }
     await scene.dispatcher.post(f"/incidents/{scene.incident['id']}/place", corrected)
     notice = scene.page.locator(".change")
     await expect(notice).to_contain_text("事件地点已更正")

@@ -8,7 +8,7 @@ class Chair:
     """One place, perhaps with several accounts: a call may be answered at any dispatcher's console."""
 
     def __init__(self, *logins: str) -> None:
-        self._logins = frozenset(logins)
+        self._logins = frozenset(login.lower() for login in logins)  # as accounts have them
         self._free = asyncio.Event()
         self._free.set()
 

@@ -39,11 +39,20 @@ self.addEventListener('fetch', (event) => {
   } else if (PRECACHE.includes(url.pathname)) event.respondWith(own(request, url.pathname));
 });
 
+// A network that is there and answers nothing is worse than none: after this long the kept page is shown.
+const PATIENCE_MS = 4000;
+
 async function page(request) {
+  const kept = await caches.match(PAGE, { cacheName: SHELL });
+  const asked = fetch(request);
+  if (kept === undefined) return asked;
+  asked.catch(() => undefined);
+  const tired = new Promise((go) => setTimeout(() => go(kept), PATIENCE_MS));
   try {
-    return await fetch(request);
+    const answer = await Promise.race([asked, tired]);
+    return answer.status < 500 ? answer : kept;
   } catch {
-    return (await caches.match(PAGE, { cacheName: SHELL })) ?? Response.error();
+    return kept;
   }
 }
 

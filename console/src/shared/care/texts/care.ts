@@ -1,22 +1,6 @@
 /** What the pages of hospitals and clinics say about patients who come, referrals and visits. */
 import { texts } from '../../i18n';
-
-/** 刚刚, 40 秒前, 12 分钟前, 3 小时前, 2 天前 */
-function agoZh(seconds: number): string {
-  if (seconds < 5) return '刚刚';
-  if (seconds < 60) return `${Math.round(seconds)} 秒前`;
-  if (seconds < 5400) return `${Math.round(seconds / 60)} 分钟前`;
-  return seconds < 129_600 ? `${Math.round(seconds / 3600)} 小时前` : `${Math.round(seconds / 86_400)} 天前`;
-}
-
-function agoEn(seconds: number): string {
-  if (seconds < 5) return 'just now';
-  if (seconds < 60) return `${Math.round(seconds)} s ago`;
-  if (seconds < 5400) return `${Math.round(seconds / 60)} min ago`;
-  return seconds < 129_600 ? `${Math.round(seconds / 3600)} h ago` : `${Math.round(seconds / 86_400)} days ago`;
-}
-
-const days = (n: number): string => (n === 1 ? '1 day' : `${n} days`);
+import { agoEn, agoZh, days } from '../ago';
 
 export const careText = texts({
   'zh-CN': {
@@ -67,9 +51,7 @@ export const careText = texts({
     respiratory_rate_per_min: '呼吸 /min',
     temperature_c: '体温 °C',
     glucose_mmol_per_l: '血糖 mmol/L',
-    rising: '上升',
-    falling: '下降',
-    steady: '不变',
+    rising: '上升', falling: '下降', steady: '不变',
     before: (value: number) => `上次 ${value}`,
     ago: agoZh,
     time: '时间',
@@ -265,9 +247,7 @@ export const careText = texts({
     respiratory_rate_per_min: 'Breathing /min',
     temperature_c: 'Temperature °C',
     glucose_mmol_per_l: 'Glucose mmol/L',
-    rising: 'rising',
-    falling: 'falling',
-    steady: 'unchanged',
+    rising: 'rising', falling: 'falling', steady: 'unchanged',
     before: (value: number) => `before: ${value}`,
     ago: agoEn,
     time: 'Time',

@@ -1,0 +1,240 @@
+/**
+ * The crew's present: its order, the incident, patients, notices, the way. Kept on the device, so that a reload without
+ * a network shows what was known, with its age; what waits in the outbox is shown on top of it.
+ */
+import { computed, effect, signal } from '@preact/signals';
+import { Problem, read, type Schemas } from '../shared/api';
+import { serverNow } from '../shared/clock';
+import { connected, onChange, onEntry, onFresh } from '../shared/live';
+import { gathered } from '../shared/resource';
+import { me } from '../shared/session';
+import type { Disk } from './disk';
+import { settled, waiting, type Item } from './outbox';
+import { changesOf, patientsOf, runOf, type Assignment, type Case, type Run } from './project';
+import { DESK_ENDS, isAboard, isDriving, isOver } from './steps';
+import type { Route } from './way';
+
+export type Incident = Schemas['IncidentView'];
+export type Notice = Schemas['NoticeView'];
+export type Facility = Schemas['FacilityView'];
+type Entry = Schemas['EntryList']['entries'][number];
+
+interface Known {
+  /** When the service was last heard, by its own clock; 0 never. */
+  at: number;
+  incidents: readonly Incident[];
+  cases: readonly Case[];
+  notices: readonly Notice[];
+  facilities: readonly Facility[];
+  entries: readonly Entry[];
+  route: Route | null;
+  /** Runs that the centre ended, until somebody has seen it. */
+  calledOff: readonly { id: string; code: string; reason: string }[];
+}
+
+const NOTHING: Known = { at: 0, incidents: [], cases: [], notices: [], facilities: [], entries: [], route: null, calledOff: [] };
+const KEPT = 'present';
+
+export const known = signal<Known>(NOTHING);
+/** What is kept was read: until then the page waits, so that nothing is shown as empty that is not. */
+export const ready = signal(false);
+
+const own = computed(() => {
+  const unit = me.value?.unit_id;
+  return known.value.incidents.flatMap((incident) =>
+    (incident.assignments ?? []).filter((one) => one.unit_id === unit).map((assignment) => ({ incident, assignment })),
+  );
+});
+const bySent = (a: { assignment: Assignment }, b: { assignment: Assignment }): number =>
+  Date.parse(b.assignment.sent_at) - Date.parse(a.assignment.sent_at);
+
+/** The run that keeps the unit busy, as the service knows it; after it, the newest one. */
+const chosen = computed(() => {
+  const runs = own.value.filter(({ assignment }) => assignment.state !== 'RSV').sort(bySent);
+  return runs.find(({ assignment }) => !isOver(assignment.state)) ?? runs[0];
+});
+export const incident = computed<Incident | null>(() => chosen.value?.incident ?? null);
+export const run = computed<Run | null>(() => (chosen.value === undefined ? null : runOf(chosen.value.assignment, waiting.value)));
+/** A run that is not over, with what waits to be sent counted. */
+export const active = computed<Run | null>(() => (run.value !== null && !isOver(run.value.state) ? run.value : null));
+export const reserved = computed(() =>
+  own.value
+    .filter(({ assignment }) => assignment.state === 'RSV')
+    .sort((a, b) => Date.parse(a.assignment.reserved_for ?? '') - Date.parse(b.assignment.reserved_for ?? '')),
+);
+export const patients = computed(() => {
+  const now = run.value;
+  if (now === null) return [];
+  const mine = known.value.cases.filter((one) => one.assignment_id === now.assignment.id);
+  return patientsOf(now.assignment.id, mine, waiting.value);
+});
+/** Changes of the order that the crew has not acknowledged. */
+export const changes = computed(() => {
+  const now = active.value;
+  if (now === null) return [];
+  const seen = new Set(waiting.value.flatMap(({ command }) => (command.kind === 'seen' ? [command.change_entry_id] : [])));
+  const open = changesOf(known.value.entries, now.assignment.id);
+  const heard = open.findLast((change) => seen.has(change.id))?.number ?? 0;
+  return open.filter((change) => change.number > heard);
+});
+export const route = computed(() => {
+  const way = known.value.route;
+  return way !== null && way.assignment_id === active.value?.assignment.id ? way : null;
+});
+
+/** The notice to the hospital that a patient is brought to. */
+export function noticeOf(case_id: string, facility_id: string | null): Notice | undefined {
+  return known.value.notices.find((one) => one.case_id === case_id && one.facility_id === facility_id);
+}
+
+export function facilityOf(id: string | null | undefined): Facility['organisation'] | undefined {
+  return known.value.facilities.find((one) => one.organisation.id === id)?.organisation;
+}
+
+// --- what the service says -----------------------------------------------------------------------------------------
+
+function set(change: Partial<Known>): void {
+  known.value = { ...known.peek(), ...change };
+}
+
+const newer = <T extends { id: string; version: number }>(found: readonly T[], kept: readonly T[]): T[] =>
+  found.map((one) => kept.find((other) => other.id === one.id && other.version > one.version) ?? one);
+
+/** A command has answered with the run: it is newer than what was fetched before. */
+export function putAssignment(view: Assignment): void {
+  const put = (one: Assignment): Assignment => (one.id === view.id && view.version >= one.version ? view : one);
+  set({ incidents: known.peek().incidents.map((found) => ({ ...found, assignments: (found.assignments ?? []).map(put) })) });
+  refresh();
+}
+
+export function putCase(view: Case): void {
+  const others = known.peek().cases.filter((one) => one.id !== view.id);
+  const [kept] = newer([view], known.peek().cases);
+  set({ cases: [...others, kept!] });
+}
+
+export function putNotice(view: Notice): void {
+  set({ notices: [...known.peek().notices.filter((one) => one.notice_id !== view.notice_id), view] });
+}
+
+async function fetchAll(): Promise<void> {
+  const before = known.peek();
+  const unit = me.peek()?.unit_id;
+  const mine = (one: Incident): boolean => (one.assignments ?? []).some((found) => found.unit_id === unit);
+  const open = (await read('/api/v1/incidents', { query: { state: 'open', limit: 500 } })).incidents.filter(mine);
+  const last = chosen.peek()?.incident.id;
+  const left = last === undefined || open.some((one) => one.id === last) ? [] : await unlessGone(last);
+  const incidents = [...open, ...left].map((found) => {
+    const old = before.incidents.find((one) => one.id === found.id)?.assignments ?? [];
+    return { ...found, assignments: newer(found.assignments ?? [], old) };
+  });
+  const calledOff = calledOffSince(before, incidents);
+  // The order first: nothing that follows may hold it up.
+  set({ incidents, at: serverNow(), ...(calledOff.length > 0 && { calledOff: [...before.calledOff, ...calledOff] }) });
+  const now = chosen.peek();
+  if (now === undefined) return;
+  const stream_id = now.incident.id;
+  const [cases, inbound, entries] = await Promise.all([
+    read('/api/v1/cases', { query: { limit: 50 } }),
+    read('/api/v1/inbound', { query: { done: true } }),
+    read('/api/v1/incidents/{stream_id}/entries', { path: { stream_id } }),
+  ]);
+  // One that a command has answered with meanwhile is not in what was asked before.
+  const fetched = new Set(cases.cases.map((one) => one.id));
+  const added = known.peek().cases.filter((one) => one.assignment_id === now.assignment.id && !fetched.has(one.id));
+  set({ cases: [...newer(cases.cases, known.peek().cases), ...added], notices: inbound.notices, entries: entries.entries });
+  await fetchRoute();
+}
+
+async function unlessGone(incident_id: string): Promise<Incident[]> {
+  try {
+    return [await read('/api/v1/incidents/{incident_id}', { path: { incident_id } })];
+  } catch (error) {
+    if (error instanceof Problem) return [];
+    throw error;
+  }
+}
+
+/** Runs that were under way when last seen, and that the centre has ended since. */
+function calledOffSince(before: Known, incidents: readonly Incident[]): Known['calledOff'] {
+  const unit = me.peek()?.unit_id;
+  const old = new Map(before.incidents.flatMap((one) => one.assignments ?? []).map((one) => [one.id, one]));
+  return incidents
+    .flatMap((one) => one.assignments ?? [])
+    .filter((one) => one.unit_id === unit && one.state === 'END' && DESK_ENDS.includes(one.end_code))
+    .filter((one) => old.get(one.id) !== undefined && old.get(one.id)!.state !== 'END')
+    .map(({ id, end_code, end_reason }) => ({ id, code: end_code, reason: end_reason }));
+}
+
+export function seenCalledOff(): void {
+  set({ calledOff: [] });
+}
+
+async function fetchRoute(): Promise<void> {
+  const now = active.peek();
+  if (now === null) return set({ route: null });
+  try {
+    const path = { assignment_id: now.assignment.id };
+    set({ route: await read('/api/v1/assignments/{assignment_id}/route', { path }) });
+  } catch (error) {
+    // Nowhere to go to, or no road: that is an answer. Not being reached is none, and the old way stays.
+    if (error instanceof Problem) set({ route: null });
+  }
+}
+
+const quietly = (job: () => Promise<void>): (() => Promise<void>) => gathered(() => job().catch(() => undefined));
+const again = quietly(fetchAll);
+const routeAgain = quietly(fetchRoute);
+const facilitiesAgain = quietly(async () => {
+  set({ facilities: (await read('/api/v1/facilities')).facilities });
+});
+const refresh = (): void => void again();
+
+const ROUTE_MS = 15_000;
+const STRAY_MS = 60_000;
+
+/** Begin with what was kept, then follow the service. */
+export async function startWork(disk: Disk<Item>): Promise<void> {
+  known.value = { ...NOTHING, ...(await disk.read<Partial<Known>>(KEPT).catch(() => undefined)) };
+  ready.value = true;
+  keepOn(disk);
+  onEntry(['incident.', 'assignment.', 'case.', 'notice.', 'handover.', 'stream.'], refresh);
+  onFresh(refresh);
+  onFresh(() => void facilitiesAgain());
+  onChange('facility', () => void facilitiesAgain());
+  refresh();
+  void facilitiesAgain();
+  // The way changes with the vehicle's place, which nobody announces; the rest only in case something was missed.
+  setInterval(() => connected.peek() && active.peek() !== null && isDriving(active.peek()!.state) && void routeAgain(), ROUTE_MS);
+  setInterval(() => connected.peek() && refresh(), STRAY_MS);
+}
+
+function keepOn(disk: Disk<Item>): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const write = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    void disk.write(KEPT, known.peek()).catch(() => undefined);
+  };
+  effect(() => {
+    void known.value;
+    timer ??= setTimeout(write, 150);
+  });
+  addEventListener('pagehide', write);
+}
+
+/** Where the run goes now: the hospital once the patient is aboard, the place of the incident before. */
+export const target = computed<{ place: readonly [number, number] | null; facility: Facility['organisation'] | undefined }>(() => {
+  const now = active.value;
+  const chosenId = patients.value.find((one) => one.destination_id !== null && one.end_code === null)?.destination_id;
+  const facility = now !== null && isAboard(now.state) ? facilityOf(chosenId) : undefined;
+  if (facility !== undefined && facility.lon !== null && facility.lat !== null) {
+    return { place: [facility.lon, facility.lat], facility };
+  }
+  const best = incident.value?.estimate?.best;
+  return { place: best ? [best[0], best[1]] : null, facility: undefined };
+});
+
+/** Nothing is known of now: the screen shows what was, and since when. */
+export const outdated = computed(() => !connected.value && known.value.at > 0);
+export const troubles = settled;
