@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 import shapely
@@ -19,6 +20,9 @@ from geo.errors import GeoError
 from geo.estimate import LocationEstimate
 from geo.geodesy import LocalFrame
 from geo.shapes import Position
+
+REMEMBERED = 4_096
+"""Answers that one version of the areas keeps: more places than a prefecture has stations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,7 @@ class ServiceAreas:
         self._flat = self._frame.flatten(shapes)
         shapely.prepare(self._flat)
         self._tree = shapely.STRtree(self._flat)
+        self._remembered = lru_cache(REMEMBERED)(self._which)
 
     def list_covering(self, position: Position) -> tuple[Area, ...]:
         """Areas that hold a place, their edges included, highest priority first, then by id."""
@@ -96,7 +101,10 @@ class ServiceAreas:
         return tuple(self.areas[hit] for hit in sorted(hits))
 
     def which(self, position: Position) -> AreaAnswer:
-        """Who answers for an exactly known place."""
+        """Who answers for an exactly known place. Stations are asked about again and again: the last ones are kept."""
+        return self._remembered(position)
+
+    def _which(self, position: Position) -> AreaAnswer:
         return self._answer(position, [(position, 1.0)])
 
     def which_estimate(self, estimate: LocationEstimate) -> AreaAnswer:

@@ -14,6 +14,10 @@ from ledger.kinds.words import StreamKind
 from ledger.storage.insert import insert_new
 from ledger.tables import stream, stream_reader
 
+ONLY_ASKED, SUPERVISES = "offer", "supervises"
+LOOKS_ON = frozenset({ONLY_ASKED, SUPERVISES})
+"""Reasons of readers who have no part in what happens: they read, and add nothing."""
+
 
 def open_stream(connection: Connection, stream_id: UUID, kind: StreamKind, at: datetime) -> None:
     """Begin an empty stream."""
@@ -41,7 +45,10 @@ def lock(connection: Connection, stream_id: UUID) -> None:
 
 
 def admit(connection: Connection, stream_id: UUID, reader_id: UUID, since_number: int, because: str) -> None:
-    """Let a reader see the stream, again if it was released; nothing changes when it already may."""
+    """Let a reader see the stream, again if it was released; who only looked on has a part in it from now on.
+
+    Nothing else changes when it already may.
+    """
     values = {
         "stream_id": stream_id,
         "reader_id": reader_id,
@@ -50,11 +57,21 @@ def admit(connection: Connection, stream_id: UUID, reader_id: UUID, since_number
     }
     if not insert_new(connection, stream_reader, values, ("stream_id", "reader_id")):
         connection.execute(update(stream_reader).where(_mine(stream_id, reader_id)).values(until_number=None))
+        for looked_on in LOOKS_ON:
+            change_reason(connection, stream_id, reader_id, looked_on, because)
 
 
 def reason_of(connection: Connection, stream_id: UUID, reader_id: UUID) -> str | None:
     """Why the reader was admitted first; None when it never was."""
     return connection.scalar(select(stream_reader.c.because).where(_mine(stream_id, reader_id)))
+
+
+def change_reason(
+    connection: Connection, stream_id: UUID, reader_id: UUID, before: str, because: str
+) -> None:
+    """The reader has another part from now on; nothing changes for one that was admitted for another reason."""
+    mine = _mine(stream_id, reader_id) & (stream_reader.c.because == before)
+    connection.execute(update(stream_reader).where(mine).values(because=because))
 
 
 def release(connection: Connection, stream_id: UUID, reader_id: UUID, until_number: int) -> None:

@@ -19,7 +19,7 @@ class Run(Protocol):
 
     `place` is where the unit is, if that is known and fresh; `scene` where the patient was fetched. `complaint` and
     `protocol` are what was told by telephone. `contact_at` is when a crew first met the patient; `carrying` says that
-    it has the patient and is at no hospital yet.
+    it has the patient and is at no hospital yet, `fetching` that it was sent and has not met the patient.
     """
 
     @property
@@ -45,6 +45,8 @@ class Run(Protocol):
     @property
     def carrying(self) -> bool: ...
     @property
+    def fetching(self) -> bool: ...
+    @property
     def contact_at(self) -> datetime | None: ...
     @property
     def at_hospital_at(self) -> datetime | None: ...
@@ -55,12 +57,17 @@ class Run(Protocol):
 
 
 class Eta(Protocol):
-    """When a unit will be there; `age_s` is how old the fix is that it was worked out from."""
+    """When a unit will be there; `age_s` is how old the fix is that it was worked out from.
+
+    `estimated`: the unit has not met its patient yet, so that this is the best guess and no more.
+    """
 
     @property
     def at(self) -> datetime: ...
     @property
     def age_s(self) -> float: ...
+    @property
+    def estimated(self) -> bool: ...
 
 
 class Runs(Protocol):
@@ -75,10 +82,30 @@ class Runs(Protocol):
         ...
 
     def eta(
-        self, assignment_id: UUID, unit_id: UUID, priority: Priority, target: Position, now: datetime
+        self,
+        assignment_id: UUID,
+        unit_id: UUID,
+        priority: Priority,
+        target: Position,
+        now: datetime,
+        *,
+        fetch_at: Position | None = None,
     ) -> Eta | None:
-        """When a unit that carries a patient will reach `target`; None when nobody knows where it is."""
+        """When a unit will reach `target` with its patient; None when nobody knows where it is.
+
+        `fetch_at`: it has yet to meet the patient there.
+        """
         ...
+
+
+def eta_of(runs: Runs, run: Run, target: Position, now: datetime) -> Eta | None:
+    """When the patient of this run will be at `target`; None when no unit is on the way with, or to, the patient."""
+    if run.assignment_id is None or run.unit_id is None or not (run.carrying or run.fetching):
+        return None
+    if run.fetching and run.scene is None:
+        return None
+    fetch_at = run.scene if run.fetching else None
+    return runs.eta(run.assignment_id, run.unit_id, run.priority, target, now, fetch_at=fetch_at)
 
 
 class Drive(Protocol):

@@ -28,6 +28,12 @@ S = NoticeState
 ACKNOWLEDGE, REPORT_STRAIN, ARRIVE = "acknowledge", "report-strain", "arrive"
 SIGN, COMPLETE, WITHDRAW = "sign", "complete", "withdraw"
 
+
+def back_to(state: NoticeState) -> str:
+    """The event by which an arrival that was reported by mistake is undone: the notice stands as it did before."""
+    return f"back-to-{state}"
+
+
 LIVE = (S.SENT, S.ACKNOWLEDGED, S.STRAIN_REPORTED, S.ARRIVED)
 """The patient is expected, or there and not handed over yet."""
 
@@ -44,18 +50,25 @@ STRAIN_CODES = (
 
 FACILITY = frozenset({Role.HOSPITAL_DESK, Role.CLINIC_DOCTOR, Role.REFERRAL_OFFICE, Role.INTEGRATION})
 SIGNERS = FACILITY | {Role.CREW}
+TELEPHONES = frozenset({Role.DISPATCHER, Role.SHIFT_LEADER})
+"""Who at the centre may put on record what a facility answered by telephone."""
+
+ANSWERERS = FACILITY | TELEPHONES
+
 SERVICE = frozenset({Role.SYSTEM})
 
 
 def _rows() -> Iterator[Transition[NoticeState, str]]:
     for state in LIVE:
         there = state is S.ARRIVED
-        yield Transition(state, ACKNOWLEDGE, S.ARRIVED if there else S.ACKNOWLEDGED, FACILITY)
-        yield Transition(state, REPORT_STRAIN, S.ARRIVED if there else S.STRAIN_REPORTED, FACILITY)
+        yield Transition(state, ACKNOWLEDGE, S.ARRIVED if there else S.ACKNOWLEDGED, ANSWERERS)
+        yield Transition(state, REPORT_STRAIN, S.ARRIVED if there else S.STRAIN_REPORTED, ANSWERERS)
         yield Transition(state, ARRIVE, S.ARRIVED, SERVICE)
         yield Transition(state, SIGN, state, SIGNERS)
         yield Transition(state, COMPLETE, S.HANDED_OVER, SIGNERS)
         yield Transition(state, WITHDRAW, S.WITHDRAWN, SERVICE)
+        if not there:
+            yield Transition(S.ARRIVED, back_to(state), state, SERVICE)
     # The stamp of a crew that was offline comes after both have signed: it fills in its time.
     yield Transition(S.HANDED_OVER, ARRIVE, S.HANDED_OVER, SERVICE)
 

@@ -16,7 +16,7 @@ from referrals.desk.announcing import announce
 from referrals.desk.context import ReferralDesk
 
 NAME = "referrals"
-AT_HOSPITAL = "at-hospital"
+AT_HOSPITAL, CORRECTION = "at-hospital", "back-to-"
 
 Reaction = Callable[[ReferralDesk, Entry], Awaitable[None]]
 
@@ -27,9 +27,10 @@ async def _announce(desk: ReferralDesk, entry: Entry) -> None:
 
 
 async def _arrive(desk: ReferralDesk, entry: Entry) -> None:
-    """A crew reached a hospital with its patients."""
+    """A crew reached a hospital with its patients, or took back that it had."""
     assert isinstance(entry.said, Stamped)
-    if entry.said.event != AT_HOSPITAL:
+    event = entry.said.event
+    if event != AT_HOSPITAL and not event.startswith(CORRECTION):
         return
     assignment_id = entry.said.assignment_id
     carried = await desk.storage.read(lambda connection: desk.runs.cases_of(connection, assignment_id))

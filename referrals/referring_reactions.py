@@ -25,13 +25,10 @@ from referrals.desk.asking import ask_next, release, say
 from referrals.desk.context import ReferralDesk, system_act
 from referrals.desk.receiving import arrive
 from referrals.offers import HOLDING, LIVE
-from referrals.outside import Run
+from referrals.outside import Run, eta_of
 from referrals.projections import offers, referrals
 from referrals.referral import ARRIVE, REFERRAL, ReferralState
 from referrals.tables import follow_up, offer, referral
-
-SUPERVISES = "supervises"
-"""Why a county's office may read a case: the visit was not made in time."""
 
 
 async def _deadline_passed(desk: ReferralDesk, entry: Entry) -> None:
@@ -74,9 +71,9 @@ async def extend_hold(desk: ReferralDesk, offer_id: UUID) -> None:
     """While the vehicle is on its way the bed waits for it, until half an hour after it should be there."""
     now = desk.clock.now()
     held = await desk.storage.read(partial(_held, desk, offer_id, now))
-    if held is None or held.goal is None or held.run.assignment_id is None or held.run.unit_id is None:
+    if held is None or held.goal is None:
         return
-    eta = desk.runs.eta(held.run.assignment_id, held.run.unit_id, held.run.priority, held.goal, now)
+    eta = eta_of(desk.runs, held.run, held.goal, now)
     if eta is None:
         return
     until = max(eta.at, now) + timedelta(seconds=desk.config.hold_margin_s)
@@ -129,7 +126,7 @@ async def admit_supervisor(desk: ReferralDesk, referral_id: UUID) -> None:
             return
         if streams.reason_of(connection, found.case_id, planned.supervisor_id) is None:
             act = system_act(found.centre_id, now)
-            desk.book.admit(connection, found.case_id, planned.supervisor_id, SUPERVISES, act)
+            desk.book.admit(connection, found.case_id, planned.supervisor_id, streams.SUPERVISES, act)
 
     await desk.storage.write(work)
 

@@ -56,7 +56,10 @@ async def acknowledge_alarm(desk: Desk, caller: Caller, request: AlarmName) -> A
             "at": now,
         }
         insert_new(connection, alarm_ack, values, ("kind", "subject_id", "due_at"))
-        return _view(connection.execute(query).one())
+        owned = connection.execute(query).one_or_none()
+        if owned is None:  # its fact came in this very moment
+            raise NotFound("alarm-not-found")
+        return _view(owned)
 
     return await desk.storage.write(work, once=caller.once)
 

@@ -23,7 +23,8 @@ from dispatch.messages.assignments import (
 from dispatch.messages.incidents import EntryList, ReadEntries
 from dispatch.tables import case_file, stamp, vitals
 from ledger import streams
-from ledger.errors import Conflict, FieldProblem, Invalid, NotFound
+from ledger.errors import Conflict, FieldProblem, Forbidden, Invalid, NotFound
+from ledger.kinds.base import Act
 from ledger.kinds.case import (
     CaseEnded,
     CaseOpened,
@@ -76,6 +77,12 @@ async def open_case(desk: Desk, caller: Caller, request: OpenCase) -> CaseView:
     return await desk.storage.write(work, once=caller.once)
 
 
+def _refuse_who_looks_on(connection: Connection, caller: Caller, case_id: UUID) -> None:
+    """Forbidden for a facility that was only asked, and for an office that supervises: the patient is not theirs."""
+    if streams.reason_of(connection, case_id, caller.reads_as) in streams.LOOKS_ON:
+        raise Forbidden("case-not-in-your-care")
+
+
 async def describe_patient(desk: Desk, caller: Caller, request: DescribePatient) -> CaseView:
     """More is known of the patient now."""
     return await _append(desk, caller, request.case_id, PatientDescribed(patient=request.patient))
@@ -98,6 +105,7 @@ async def take_vitals(desk: Desk, caller: Caller, request: TakeVitals) -> CaseVi
 
     def work(connection: Connection) -> CaseView:
         case_row(connection, caller, request.case_id, locked=True)
+        _refuse_who_looks_on(connection, caller, request.case_id)
         known = select(vitals.c.entry_id).where(
             vitals.c.case_id == request.case_id, vitals.c.command_id == request.command_id
         )
@@ -141,17 +149,26 @@ async def _append(
 
     def work(connection: Connection) -> CaseView:
         row = case_row(connection, caller, case_id, locked=True)
+        _refuse_who_looks_on(connection, caller, case_id)
         if row.ended_at is not None and not isinstance(fact, PatientDescribed):
             raise Conflict("case-ended", end_code=row.end_code)
-        desk.write(connection, case_id, caller.act(now), fact)
-        before = row.destination_id
-        changed = isinstance(fact, DestinationChosen) and before not in (None, fact.facility_id)
-        replaced = changed and not _reached_hospital(connection, row.assignment_id)
-        if replaced and streams.reason_of(connection, case_id, before) == DESTINATION:
-            desk.book.release(connection, case_id, before, "destination-changed", caller.act(now))
+        if isinstance(fact, DestinationChosen):
+            bring_to(desk, connection, case_id, fact, caller.act(now))
+        else:
+            desk.write(connection, case_id, caller.act(now), fact)
         return case_view(connection, desk.book, case_row(connection, caller, case_id))
 
     return await desk.storage.write(work, once=caller.once)
+
+
+def bring_to(desk: Desk, connection: Connection, case_id: UUID, goal: DestinationChosen, act: Act) -> None:
+    """The patient of a locked case goes there; a facility that is replaced reads no further."""
+    row = connection.execute(select(case_file).where(case_file.c.id == case_id)).one()
+    desk.write(connection, case_id, act, goal)
+    before = row.destination_id
+    replaced = before not in (None, goal.facility_id) and not _reached_hospital(connection, row.assignment_id)
+    if replaced and streams.reason_of(connection, case_id, before) == DESTINATION:
+        desk.book.release(connection, case_id, before, "destination-changed", act)
 
 
 def _reached_hospital(connection: Connection, assignment_id: UUID | None) -> bool:

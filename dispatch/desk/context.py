@@ -52,6 +52,7 @@ class DispatchConfig:
     change_ack_s: int = 60
     take_back_s: int = 10
     twin_window_s: int = 1800
+    at_patient_s: int = 600
     day_begins_hour: int = 7
     day_ends_hour: int = 22
     utc_offset_h: float = 8.0
@@ -187,11 +188,12 @@ def case_row(connection: Connection, caller: Caller, case_id: UUID, *, locked: b
         case_file.c.id == case_id, streams.readable_by(case_file.c.id, caller.reads_as)
     )
     found = connection.execute(query).one_or_none()
+    if found is not None and locked:
+        streams.lock(connection, case_id)
+        # Whoever held the lock may have ended the caller's right to read.
+        found = connection.execute(query).one_or_none()
     if found is None:
         raise NotFound("case-not-found")
-    if locked:
-        streams.lock(connection, case_id)
-        found = connection.execute(query).one()
     return found
 
 

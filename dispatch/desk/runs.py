@@ -25,6 +25,9 @@ TELEPHONE_ORDER = (CrewRole.DOCTOR, CrewRole.NURSE, CrewRole.DRIVER)
 CARRYING = frozenset({"PTC", "LDD", "TRN"})
 """States in which a unit is with the patient and not at a hospital yet: its way there has an ETA."""
 
+FETCHING = frozenset({"DSP", "ACK", "ENR", "STG", "ONS"})
+"""States in which a unit still has to reach its patient: when it will be at a hospital can only be estimated."""
+
 AGED = timedelta(seconds=STALE_POSITION_S)
 
 
@@ -42,6 +45,7 @@ class RunNow(Struct, frozen=True, kw_only=True):
     crew_telephone: str = ""
     state: str = ""
     carrying: bool = False
+    fetching: bool = False
     contact_at: datetime | None = None
     at_hospital_at: datetime | None = None
     place: Position | None = None
@@ -49,10 +53,14 @@ class RunNow(Struct, frozen=True, kw_only=True):
 
 
 class EtaNow(Struct, frozen=True):
-    """When a unit will be there, and how old the fix is that this was worked out from."""
+    """When a unit will be there, and how old the fix is that this was worked out from.
+
+    `estimated`: it has not reached its patient yet, and how long it stays there is a guess.
+    """
 
     at: datetime
     age_s: float
+    estimated: bool = False
 
 
 class RunBook:
@@ -100,6 +108,7 @@ class RunBook:
                 crew_telephone=telephones.get(row.unit_id, ""),
                 state=row.state or "",
                 carrying=row.state in CARRYING,
+                fetching=row.state in FETCHING,
                 contact_at=stamped.get("patient-contact") or stamped.get("arrive"),
                 at_hospital_at=stamped.get("at-hospital"),
                 place=place,
@@ -113,15 +122,29 @@ class RunBook:
         return list(connection.scalars(query.order_by(case_file.c.id)))
 
     def eta(
-        self, assignment_id: UUID, unit_id: UUID, priority: Priority, target: Position, now: datetime
+        self,
+        assignment_id: UUID,
+        unit_id: UUID,
+        priority: Priority,
+        target: Position,
+        now: datetime,
+        *,
+        fetch_at: Position | None = None,
     ) -> EtaNow | None:
         """When the unit of this run will reach `target`; None when its place is not known.
 
-        By the way that its crew has, if that leads there; a crew that stands with its patient has none yet.
+        By the way that its crew has, if that leads there; a crew that stands with its patient has none yet. A patient
+        who is still to be fetched somewhere takes the drive there, the time with them, and the drive from there.
         """
+        if fetch_at is not None:
+            return self._fetching(assignment_id, unit_id, priority, fetch_at, target, now)
         kept = eta_of(self._desk, assignment_id, target)
         if kept is not None and kept.age_s is not None:
             return EtaNow(kept.eta_at, kept.age_s)
+        return self._straight(unit_id, priority, target, now)
+
+    def _straight(self, unit_id: UUID, priority: Priority, target: Position, now: datetime) -> EtaNow | None:
+        """From where the unit was seen last."""
         place, age_s = self._place(unit_id, now)
         if place is None:
             return None
@@ -129,6 +152,27 @@ class RunBook:
         return (
             None if seconds is None else EtaNow(now + timedelta(seconds=seconds - min(seconds, age_s)), age_s)
         )
+
+    def _fetching(
+        self,
+        assignment_id: UUID,
+        unit_id: UUID,
+        priority: Priority,
+        scene: Position,
+        target: Position,
+        now: datetime,
+    ) -> EtaNow | None:
+        kept = eta_of(self._desk, assignment_id, scene)
+        there = (
+            self._straight(unit_id, priority, scene, now)
+            if kept is None
+            else EtaNow(kept.eta_at, kept.age_s or 0.0)
+        )
+        (onward_s,) = self.times_s(scene, [target], priority)
+        if there is None or onward_s is None:
+            return None
+        after = timedelta(seconds=self._desk.config.at_patient_s + onward_s)
+        return EtaNow(there.at + after, there.age_s, estimated=True)
 
     def times_s(self, start: Position, targets: Sequence[Position], priority: Priority) -> list[float | None]:
         """Seconds from one place to each target, driven as the priority allows; None where no road leads."""

@@ -1,11 +1,13 @@
 """An accepted referral needs a vehicle: the run is an incident like any other, which a dispatcher sends a unit to.
 
-The incident's id follows from the entry that asked for it, so that seeing the entry again opens nothing.
+The incident's id follows from the entry that asked for it, so that seeing the entry again opens nothing. When another
+facility takes the patient, the run that is still open goes there: a vehicle is not sent twice.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 from uuid import UUID, uuid5
 
 import msgspec
@@ -14,6 +16,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, select
 
 from dispatch.desk.calls import open_incident
+from dispatch.desk.cases import bring_to
 from dispatch.desk.context import Desk, new_code, own_act
 from dispatch.desk.places import call_evidence, estimate
 from dispatch.tables import case_file, incident
@@ -22,9 +25,15 @@ from geo.evidence import Evidence, EvidenceSource, PointEvidence, SpokenPlace
 from ledger import streams
 from ledger.book import Entry
 from ledger.errors import Invalid, NotFound
+from ledger.kinds.base import Kind
 from ledger.kinds.case import CaseJoined, DestinationChosen, Patient
 from ledger.kinds.incident import CallTaken, Located, Prioritised
-from ledger.kinds.referral import ReferralRequested, TransportRequested
+from ledger.kinds.referral import (
+    ReferralCancelled,
+    ReferralClosed,
+    ReferralRequested,
+    TransportRequested,
+)
 from ledger.kinds.words import CallSource, Priority, Urgency
 from ledger.participants import Organisation, get_organisation
 
@@ -61,6 +70,7 @@ class _Wish(Struct, frozen=True):
     there: Organisation
     patient: Patient
     asked: ReferralRequested
+    run: UUID | None
 
 
 async def _open_transfer(desk: Desk, entry: Entry, fact: TransportRequested) -> None:
@@ -81,16 +91,21 @@ async def _open_transfer(desk: Desk, entry: Entry, fact: TransportRequested) -> 
 
     def work(connection: Connection) -> None:
         streams.lock(connection, entry.stream_id)
-        if _is_open(connection, incident_id):
+        still = _look(desk, entry, fact, connection)
+        if still is None:
             return
-        act = own_act(wish.centre_id, now)
-        open_incident(desk, connection, incident_id, act, code, wish.centre_id)
-        desk.write(connection, incident_id, act, *facts)
-        joined = CaseJoined(incident_id=incident_id, centre_id=wish.centre_id, referral_id=fact.referral_id)
-        desk.write(connection, entry.stream_id, act, joined)
+        if still.run is None:
+            act = own_act(wish.centre_id, now)
+            open_incident(desk, connection, incident_id, act, code, wish.centre_id)
+            desk.write(connection, incident_id, act, *facts)
+            joined = CaseJoined(
+                incident_id=incident_id, centre_id=wish.centre_id, referral_id=fact.referral_id
+            )
+            desk.write(connection, entry.stream_id, act, joined)
         # A person decided where the patient goes when they accepted and asked for the transport.
         decided = msgspec.structs.replace(entry.act, recorded_at=now)
-        desk.write(connection, entry.stream_id, decided, DestinationChosen(facility_id=fact.to_facility_id))
+        goal = DestinationChosen(facility_id=fact.to_facility_id, reason=fact.remarks)
+        bring_to(desk, connection, entry.stream_id, goal, decided)
 
     await desk.storage.write(work)
 
@@ -100,16 +115,19 @@ def run_of(entry: Entry) -> UUID:
     return uuid5(entry.id, "run")
 
 
-def _is_open(connection: Connection, incident_id: UUID) -> bool:
+def _is_there(connection: Connection, incident_id: UUID) -> bool:
     return connection.execute(select(incident.c.id).where(incident.c.id == incident_id)).first() is not None
 
 
 def _look(desk: Desk, entry: Entry, fact: TransportRequested, connection: Connection) -> _Wish | None:
-    """What is known of the transfer; None when its incident is there already, or nobody waits for it."""
+    """What is known of the transfer; None when this was done already, or nobody waits for it."""
     row = connection.execute(select(case_file).where(case_file.c.id == entry.stream_id)).one_or_none()
-    if row is None or row.ended_at is not None or _is_open(connection, run_of(entry)):
+    if row is None or row.ended_at is not None or _is_there(connection, run_of(entry)):
         return None
-    said = [written.said for written in desk.book.read(connection, entry.stream_id)]
+    entries = desk.book.read(connection, entry.stream_id)
+    said = [written.said for written in entries]
+    if any(_settles(written, entry, fact) for written in entries):
+        return None
     requests = (s for s in said if isinstance(s, ReferralRequested) and s.referral_id == fact.referral_id)
     asked = next(requests, None)
     if asked is None:
@@ -121,7 +139,29 @@ def _look(desk: Desk, entry: Entry, fact: TransportRequested, connection: Connec
         there=get_organisation(connection, fact.to_facility_id),
         patient=row.patient,
         asked=asked,
+        run=_open_run(connection, row, fact, said),
     )
+
+
+def _settles(written: Entry, entry: Entry, fact: TransportRequested) -> bool:
+    """Whether this entry says that the request was dealt with: the goal it asked for, or the end of its referral."""
+    if isinstance(written.said, ReferralCancelled | ReferralClosed):
+        return written.said.referral_id == fact.referral_id
+    goal = DestinationChosen(facility_id=fact.to_facility_id, reason=fact.remarks)
+    return written.said == goal and written.act.at == entry.act.at
+
+
+def _open_run(
+    connection: Connection,
+    row: Any,  # noqa: ANN401
+    fact: TransportRequested,
+    said: Sequence[Kind],
+) -> UUID | None:
+    """The run that this referral asked for before, if nobody has closed it."""
+    runs = {s.incident_id for s in said if isinstance(s, CaseJoined) and s.referral_id == fact.referral_id}
+    waits = select(incident.c.id).where(incident.c.id == row.incident_id, incident.c.closed_at.is_(None))
+    found = connection.scalar(waits)
+    return found if found in runs else None
 
 
 def _call(incident_id: UUID, wish: _Wish, fact: TransportRequested, now: datetime) -> CallTaken:

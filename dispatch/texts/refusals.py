@@ -188,6 +188,10 @@ CASES: Catalogue = {
         "zh-CN": "档案已结束（{end_code}），不能再改；请另建档案",
         "en": "The case has ended ({end_code}) and is not changed any more; open another",
     },
+    "case-not-in-your-care": {
+        "zh-CN": "您的机构只是被征询或督导，不能改写该患者的档案；请先接受转诊，或告知转出方",
+        "en": "Your organisation was only asked, or supervises: accept the patient first, or tell who refers them",
+    },
     "vitals-implausible": {
         "zh-CN": "有不可能的生命体征；请核对单位和数值",
         "en": "Some vital signs cannot be true; check units and figures",

@@ -36,6 +36,7 @@ AnyKind = (
     | notice.StrainReported
     | notice.NoticeWithdrawn
     | notice.PatientArrived
+    | notice.ArrivalWithdrawn
     | notice.HandoverSigned
     | notice.PatientHandedOver
     | referral.FacilityOpenedCase

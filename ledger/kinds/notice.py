@@ -57,6 +57,15 @@ class PatientArrived(NoticeKind, frozen=True, kw_only=True, tag="notice.patient-
     offload_by: Instant
 
 
+class ArrivalWithdrawn(NoticeKind, frozen=True, kw_only=True, tag="notice.arrival-withdrawn.v1"):
+    """The crew took its report of the arrival back: the patient is still coming, and no offload clock runs.
+
+    A facility that had not answered is to do so until `acknowledge_by`.
+    """
+
+    acknowledge_by: Instant | None = None
+
+
 class HandoverSigned(NoticeKind, frozen=True, kw_only=True, tag="handover.signed.v1"):
     """One side signed the handover (移交). Both sides see what the other signed."""
 

@@ -73,7 +73,10 @@ class CandidatesAdded(OneReferral, frozen=True, kw_only=True, tag="referral.cand
 
 
 class TransportRequested(OneReferral, frozen=True, kw_only=True, tag="referral.transport-requested.v1"):
-    """The accepted patient is to be brought by ambulance; dispatch opens an incident for the run."""
+    """The accepted patient is to be brought by ambulance; dispatch opens an incident for the run.
+
+    Said again when another facility takes the patient: a run that is still open gets another goal.
+    """
 
     from_facility_id: UUID
     to_facility_id: UUID

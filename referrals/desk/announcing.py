@@ -4,7 +4,7 @@ Each call looks at how the case stands now and writes what is still missing, und
 again, or late, or together with others, writes nothing twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,8 +14,9 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from ledger import streams
-from ledger.kinds.notice import NoticeSent, NoticeWithdrawn, PatientArrived
+from ledger.kinds.notice import ArrivalWithdrawn, NoticeSent, NoticeWithdrawn, PatientArrived
 from referrals.alerts import alerts_of, as_codes
+from referrals.desk.asking import release_facility
 from referrals.desk.context import ReferralDesk, system_act, tell_facilities
 from referrals.desk.destinations import seen
 from referrals.outside import Run
@@ -80,7 +81,7 @@ def stand(desk: ReferralDesk, connection: Connection, case_id: UUID, now: dateti
 
 def _is_true(desk: ReferralDesk, case_id: UUID, now: datetime, connection: Connection) -> bool:
     found = stand(desk, connection, case_id, now)
-    return found is None or not (is_over(found) or is_missing(found) or is_there(found))
+    return found is None or not any(judge(found) for judge, _ in STEPS)
 
 
 def is_over(found: Standing) -> bool:
@@ -100,11 +101,19 @@ def is_there(found: Standing) -> bool:
     return bool(found.own.arrived_at != found.arrived_at)
 
 
+def is_mistaken(found: Standing) -> bool:
+    """The crew took back that it is there. What both sides have signed stays."""
+    own, run = found.own, found.run
+    if own is None or own.live_case_id is None or own.arrived_at is None:
+        return False
+    return run is not None and run.assignment_id is not None and run.at_hospital_at is None
+
+
 def _bring_up_to_date(desk: ReferralDesk, case_id: UUID, now: datetime, connection: Connection) -> list[UUID]:
     """Write what is missing; returns the facilities that it concerns."""
     streams.lock(connection, case_id)
     told: list[UUID] = []
-    for judge, act in ((is_over, _withdraw), (is_missing, _send), (is_there, _arrive)):
+    for judge, act in STEPS:
         found = stand(desk, connection, case_id, now)
         if found is not None and judge(found):
             told.append(act(desk, connection, found, now))
@@ -114,8 +123,11 @@ def _bring_up_to_date(desk: ReferralDesk, case_id: UUID, now: datetime, connecti
 def _withdraw(desk: ReferralDesk, connection: Connection, found: Standing, now: datetime) -> UUID:
     because = ENDED if found.wanted is None else CHANGED
     fact = NoticeWithdrawn(notice_id=found.live.id, because=because)
-    desk.write(connection, found.live.case_id, system_act(found.live.centre_id, now), fact)
+    act = system_act(found.live.centre_id, now)
+    desk.write(connection, found.live.case_id, act, fact)
     facility_id: UUID = found.live.facility_id
+    if found.live.arrived_at is None:
+        release_facility(desk, connection, found.live.case_id, facility_id, act)
     return facility_id
 
 
@@ -143,3 +155,23 @@ def _arrive(desk: ReferralDesk, connection: Connection, found: Standing, now: da
     desk.write(connection, found.own.case_id, act, fact)
     facility_id: UUID = found.own.facility_id
     return facility_id
+
+
+def _take_back(desk: ReferralDesk, connection: Connection, found: Standing, now: datetime) -> UUID:
+    """Arriving had settled the facility's silence: who has not answered is waited for again."""
+    own = found.own
+    silent = own.acknowledged_at is None and own.strain_at is None
+    again = now + timedelta(seconds=desk.config.notice_ack_s) if silent else None
+    fact = ArrivalWithdrawn(notice_id=own.id, acknowledge_by=again)
+    desk.write(connection, own.case_id, system_act(own.centre_id, now), fact)
+    facility_id: UUID = own.facility_id
+    return facility_id
+
+
+STEPS: Sequence[tuple[Callable[[Standing], bool], Callable[..., UUID]]] = (
+    (is_over, _withdraw),
+    (is_missing, _send),
+    (is_there, _arrive),
+    (is_mistaken, _take_back),
+)
+"""What may be untrue, and the act that makes it true, in this order."""

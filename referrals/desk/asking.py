@@ -101,6 +101,22 @@ def release(desk: ReferralDesk, connection: Connection, offer_id: UUID, act: Act
             desk.book.append(connection, found.case_id, fact, act, told)
 
 
+def release_facility(
+    desk: ReferralDesk, connection: Connection, case_id: UUID, facility_id: UUID, act: Act
+) -> None:
+    """A facility whose offer is over and to which the patient is not brought any more reads no further."""
+    over = (offer.c.case_id == case_id) & (offer.c.facility_id == facility_id) & offer.c.ended_at.is_not(None)
+    reads = streams.readable_by(offer.c.case_id, facility_id)
+    query = select(offer.c.id).where(over, reads).order_by(offer.c.made_at.desc(), offer.c.id.desc())
+    last = connection.scalar(query.limit(1))
+    if last is None:
+        return
+    found = offers.row(connection, last)
+    if not _has_other_part(connection, found, facility_id):
+        fact = ReaderReleased(reader_id=facility_id, because="offer-over")
+        desk.book.append(connection, case_id, fact, act, offers.audience(found))
+
+
 def _has_other_part(connection: Connection, found: Any, reader: UUID) -> bool:  # noqa: ANN401
     if streams.reason_of(connection, found.case_id, reader) != offers.OFFERED:
         return True

@@ -68,15 +68,12 @@ class ReferralDesk:
         return [self.book.append(connection, stream_id, fact, act) for fact in facts]
 
 
-def journey_row(connection: Connection, caller: Caller, case_id: UUID, *, locked: bool = False) -> Any:  # noqa: ANN401
+def journey_row(connection: Connection, caller: Caller, case_id: UUID) -> Any:  # noqa: ANN401
     """The case as this room knows it, if the caller may read it; NotFound otherwise."""
     query = select(journey).where(journey.c.case_id == case_id, readable(journey.c.case_id, caller))
     found = connection.execute(query).one_or_none()
     if found is None:
         raise NotFound("case-not-found")
-    if locked:
-        streams.lock(connection, case_id)
-        found = connection.execute(query).one()
     return found
 
 

@@ -16,12 +16,20 @@ from ledger.kinds.notice import HandoverSigned, NoticeAcknowledged, PatientHande
 from referrals.desk.context import ReferralDesk, reported_act, tell_facilities
 from referrals.desk.inbound import Found, look, notice_row, timed, visible
 from referrals.messages.arrivals import AcknowledgeNotice, NoticeView, ReportStrain, SignHandover
-from referrals.prearrival import ACKNOWLEDGE, NOTICE, REPORT_STRAIN, SIGN, STRAIN_CODES, NoticeState
+from referrals.prearrival import (
+    ACKNOWLEDGE,
+    NOTICE,
+    REPORT_STRAIN,
+    SIGN,
+    STRAIN_CODES,
+    TELEPHONES,
+    NoticeState,
+)
 from referrals.tables import notice, signature
 from web.caller import Caller
 
 Side = Literal["crew", "facility"]
-Eta = tuple[datetime | None, float | None]
+Eta = tuple[datetime | None, float | None, bool]
 
 
 async def acknowledge(desk: ReferralDesk, caller: Caller, request: AcknowledgeNotice) -> NoticeView:
@@ -49,7 +57,9 @@ async def _answer(
     eta = await _eta(desk, caller, notice_id, now)
 
     def work(connection: Connection) -> NoticeView:
-        row = _own(connection, caller, notice_id)
+        row = _answerable(connection, caller, notice_id)
+        if caller.role in TELEPHONES and not fact.remarks.strip():
+            raise Invalid("notice-needs-who-said-it", field="remarks")
         before = NoticeState(row.state)
         after = NOTICE.advance(before, event, caller.role)
         if after is not before or not _is_said(row, fact):
@@ -68,10 +78,11 @@ def _is_said(row: Any, fact: NoticeAcknowledged | StrainReported) -> bool:  # no
     return row.acknowledged_at is not None and (not fact.remarks or fact.remarks == row.remarks)
 
 
-def _own(connection: Connection, caller: Caller, notice_id: UUID) -> Any:  # noqa: ANN401
-    """The notice, its case locked, if it is for the caller's facility."""
+def _answerable(connection: Connection, caller: Caller, notice_id: UUID) -> Any:  # noqa: ANN401
+    """The notice, its case locked, if it is for the caller's facility, or the caller's centre heard the answer."""
     row = notice_row(connection, caller, notice_id)
-    if side_of(caller, row) != "facility":
+    whose = row.centre_id if caller.role in TELEPHONES else row.facility_id
+    if caller.unit_id is not None or caller.organisation_id != whose:
         raise NotFound("notice-not-found")
     streams.lock(connection, row.case_id)
     return notice_row(connection, caller, notice_id)
@@ -146,7 +157,7 @@ async def _eta(desk: ReferralDesk, caller: Caller, notice_id: UUID, now: datetim
         return look(desk, connection, rows, caller.role, now)
 
     found = [timed(desk, one, now) for one in await desk.storage.read(read)]
-    return (found[0].eta_at, found[0].eta_age_s) if found else (None, None)
+    return (found[0].eta_at, found[0].eta_age_s, found[0].eta_estimated) if found else (None, None, False)
 
 
 def _shown(
@@ -156,4 +167,4 @@ def _shown(
     found = look(desk, connection, [row], caller.role, now)[0]
     if found.target is None:
         return found.view
-    return msgspec.structs.replace(found.view, eta_at=eta[0], eta_age_s=eta[1])
+    return msgspec.structs.replace(found.view, eta_at=eta[0], eta_age_s=eta[1], eta_estimated=eta[2])

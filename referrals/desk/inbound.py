@@ -11,16 +11,20 @@ from sqlalchemy import ColumnElement, Connection, select
 
 from geo.shapes import Position
 from ledger.errors import NotFound
-from ledger.kinds.words import Role
+from ledger.kinds.words import OrganisationKind, Role
 from ledger.participants import get_organisation
+from ledger.tables import organisation
 from referrals.alerts import Alert, alerts_of
 from referrals.desk.context import FACILITIES, ReferralDesk, readable
 from referrals.desk.destinations import place_of, seen
 from referrals.messages.arrivals import ListInbound, NoticeId, NoticeList, NoticeView, SignatureView
-from referrals.outside import Run
+from referrals.outside import Run, eta_of
 from referrals.prearrival import NOTICE, NoticeState
 from referrals.tables import journey, notice, offer, referral, signature
 from web.caller import Caller
+
+RECEIVING = FACILITIES | {OrganisationKind.VILLAGE_CLINIC, OrganisationKind.REFERRAL_OFFICE}
+"""Who may be asked for a patient, and is told nothing of the others who are."""
 
 DONE_SHOWN = timedelta(hours=2)
 
@@ -28,7 +32,7 @@ DONE_SHOWN = timedelta(hours=2)
 @dataclass(frozen=True, slots=True)
 class Found:
     """A notice as it is shown, without its ETA: the roads are searched outside the database. `target` is where the
-    run carries the patient; None when it does not.
+    run brings the patient; None when it does not.
     """
 
     view: NoticeView
@@ -70,11 +74,17 @@ async def get_notice(desk: ReferralDesk, caller: Caller, request: NoticeId) -> N
 
 
 def visible(caller: Caller) -> ColumnElement[bool]:
-    """Notices of cases that the caller may read; a facility sees those that are meant for it and no others."""
+    """Notices of cases that the caller may read; a facility sees those that are meant for it and no others, its office
+    those of the facility.
+    """
     mine: ColumnElement[bool] = readable(notice.c.case_id, caller)
-    if caller.unit_id is None and caller.organisation_kind in FACILITIES:
-        return mine & (notice.c.facility_id == caller.organisation_id)
-    return mine
+    if caller.unit_id is not None or caller.organisation_kind not in RECEIVING:
+        return mine
+    here = select(organisation.c.parent_id).where(organisation.c.id == caller.organisation_id)
+    own = notice.c.facility_id == caller.organisation_id
+    if caller.organisation_kind is OrganisationKind.REFERRAL_OFFICE:
+        own |= notice.c.facility_id == here.scalar_subquery()
+    return mine & own
 
 
 def notice_row(connection: Connection, caller: Caller, notice_id: UUID) -> Any:  # noqa: ANN401
@@ -145,18 +155,24 @@ def _place(connection: Connection, facility_id: UUID) -> Position | None:
 
 
 def _is_coming(row: Any, run: Run | None) -> bool:  # noqa: ANN401
-    return run is not None and run.carrying and row.live_case_id is not None and row.arrived_at is None
+    return (
+        run is not None
+        and (run.carrying or run.fetching)
+        and row.live_case_id is not None
+        and row.arrived_at is None
+    )
 
 
 def timed(desk: ReferralDesk, found: Found, now: datetime) -> NoticeView:
     """With the ETA of the run that carries the patient there."""
     run = found.run
-    if found.target is None or run is None or run.assignment_id is None or run.unit_id is None:
+    if found.target is None or run is None:
         return found.view
-    eta = desk.runs.eta(run.assignment_id, run.unit_id, run.priority, found.target, now)
+    eta = eta_of(desk.runs, run, found.target, now)
     if eta is None:
         return found.view
-    return msgspec.structs.replace(found.view, eta_at=eta.at, eta_age_s=round(eta.age_s, 1))
+    known = {"eta_at": eta.at, "eta_age_s": round(eta.age_s, 1), "eta_estimated": eta.estimated}
+    return msgspec.structs.replace(found.view, **known)
 
 
 def _view(
@@ -190,6 +206,7 @@ def _view(
         run_state=run.state if run is not None else "",
         eta_at=None,
         eta_age_s=None,
+        eta_estimated=False,
         arrived_at=row.arrived_at,
         offload_by=row.offload_by,
         crew_signed=signed.get((row.id, "crew")),

@@ -160,7 +160,7 @@ async def accept(desk: ReferralDesk, caller: Caller, request: AcceptOffer) -> Of
         say(desk, connection, act, fact, found.id)
         withdraw(desk, connection, found.referral_id, ELSEWHERE, act.recorded_at, held=False)
         of = referrals.row(connection, found.referral_id)
-        if of.request.by_ambulance and of.run_incident_id is None:
+        if of.request.by_ambulance:
             _ask_for_transport(desk, connection, of, request, found.facility_id, act)
         if of.request.direction is Direction.DOWN:
             _plan_follow_up(desk, connection, of, found.facility_id, act)

@@ -36,6 +36,12 @@ def own_facility(connection: Connection, caller: Caller) -> Organisation:
     raise Invalid("referral-needs-facility")
 
 
+def hold_facility(connection: Connection, facility_id: UUID) -> None:
+    """Referrals that a facility makes at the same time wait for each other: the same command finds what it made."""
+    mine = select(organisation.c.id).where(organisation.c.id == facility_id)
+    connection.execute(mine.with_for_update(key_share=True))
+
+
 def facility_of(connection: Connection, facility_id: UUID) -> Organisation:
     """An active facility; Invalid when there is no such one."""
     try:

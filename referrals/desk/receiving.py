@@ -12,21 +12,27 @@ from referrals.desk.context import ReferralDesk
 from referrals.desk.parties import judge
 from referrals.desk.referring import act_on
 from referrals.messages.referrals import ByReferral, ReferralView, SendOutcome
-from referrals.referral import ARRIVE, CONFIRM_CANCEL, OUTCOMES, SEND_OUTCOME
+from referrals.referral import (
+    ARRIVE,
+    CONFIRM_CANCEL,
+    OUTCOMES,
+    REFERRAL,
+    SEND_OUTCOME,
+    ReferralState,
+)
 from referrals.tables import offer
 from web.caller import Caller
 
 
 def arrive(desk: ReferralDesk, connection: Connection, found: Any, act: Act) -> None:  # noqa: ANN401
-    """The patient is there; the outcome is awaited from now on."""
+    """The patient is there; the outcome is awaited from now on, unless a follow-up was agreed in its place."""
     held = connection.execute(
         select(offer.c.facility_id).where(offer.c.id == found.accepted_offer_id)
     ).scalar_one()
-    fact = ReferralArrived(
-        referral_id=found.id,
-        facility_id=held,
-        outcome_by=act.recorded_at + timedelta(seconds=desk.config.outcome_s),
-    )
+    after = REFERRAL.rows[ReferralState(found.state), ARRIVE].to
+    awaited = (after, SEND_OUTCOME) in REFERRAL.rows
+    outcome_by = act.recorded_at + timedelta(seconds=desk.config.outcome_s) if awaited else None
+    fact = ReferralArrived(referral_id=found.id, facility_id=held, outcome_by=outcome_by)
     desk.write(connection, found.case_id, act, fact)
 
 

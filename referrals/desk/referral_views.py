@@ -24,7 +24,7 @@ from referrals.messages.referrals import (
     VisitView,
 )
 from referrals.offers import BY_REFERRING, OFFER, OfferState
-from referrals.outside import Run
+from referrals.outside import Run, eta_of
 from referrals.projections import referrals
 from referrals.referral import ReferralState, Side, open_actions
 from referrals.tables import follow_up, journey, offer, referral, visit
@@ -72,10 +72,10 @@ def _with_eta(desk: ReferralDesk, found: Shown, view: ReferralView, now: datetim
     run, goal = found.runs.get(view.case_id), found.goals.get(view.id)
     if view.run is None or run is None or goal is None:
         return view
-    if run.assignment_id is None or run.unit_id is None:
+    eta = eta_of(desk.runs, run, goal, now)
+    if eta is None:
         return view
-    eta = desk.runs.eta(run.assignment_id, run.unit_id, run.priority, goal, now)
-    shown_run = msgspec.structs.replace(view.run, eta_at=None if eta is None else eta.at)
+    shown_run = msgspec.structs.replace(view.run, eta_at=eta.at, eta_estimated=eta.estimated)
     return msgspec.structs.replace(view, run=shown_run)
 
 

@@ -31,6 +31,7 @@ from referrals.desk.parties import (
     circle,
     facility_of,
     has_part,
+    hold_facility,
     judge,
     own_facility,
     reads,
@@ -115,6 +116,7 @@ def _refer(
     connection: Connection,
 ) -> Done:
     here = own_facility(connection, caller)
+    hold_facility(connection, here.id)
     referral_id = uuid5(here.id, f"referral:{request.command_id}")
     if connection.execute(select(referral.c.id).where(referral.c.id == referral_id)).first() is not None:
         return Done(referral_id)
@@ -196,10 +198,13 @@ def _check_case(connection: Connection, caller: Caller, case_id: UUID) -> None:
     """NotFound unless the caller may read the case, Conflict when the journey is over. Locked from here on."""
     mine = acts_for(connection, caller)
     query = select(journey).where(journey.c.case_id == case_id, reads(journey.c.case_id, mine, caller))
-    if connection.execute(query).one_or_none() is None:
+    found = connection.execute(query).one_or_none()
+    if found is not None:
+        streams.lock(connection, case_id)
+        # Whoever held the lock may have ended the caller's right to read.
+        found = connection.execute(query).one_or_none()
+    if found is None:
         raise NotFound("case-not-found")
-    streams.lock(connection, case_id)
-    found = connection.execute(query).one()
     if found.ended_at is not None:
         raise Conflict("referral-case-ended")
 

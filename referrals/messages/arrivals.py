@@ -140,7 +140,10 @@ class SignatureView(Struct, frozen=True, kw_only=True):
 
 
 class NoticeView(Struct, frozen=True, kw_only=True):
-    """One patient on the way, with what the facility gets ready by. `vitals` are in the order of their time."""
+    """One patient on the way, with what the facility gets ready by. `vitals` are in the order of their time.
+
+    `eta_estimated`: the unit has not met the patient yet; the time with the patient is assumed.
+    """
 
     notice_id: UUID
     case_id: UUID
@@ -163,6 +166,7 @@ class NoticeView(Struct, frozen=True, kw_only=True):
     run_state: str
     eta_at: Instant | None
     eta_age_s: float | None
+    eta_estimated: bool
     arrived_at: Instant | None
     offload_by: Instant | None
     crew_signed: SignatureView | None

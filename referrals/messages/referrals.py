@@ -174,12 +174,16 @@ class OfferView(Struct, frozen=True, kw_only=True):
 
 
 class RunView(Struct, frozen=True, kw_only=True):
-    """The vehicle that brings the patient; `eta_at` at the accepting facility, as far as it is known."""
+    """The vehicle that brings the patient; `eta_at` at the accepting facility, as far as it is known.
+
+    `eta_estimated`: the vehicle has not met the patient yet; the time with the patient is assumed.
+    """
 
     incident_code: str
     call_sign: str
     state: str
     eta_at: Instant | None
+    eta_estimated: bool = False
 
 
 class OutcomeView(Struct, frozen=True, kw_only=True):

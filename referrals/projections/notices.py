@@ -23,6 +23,7 @@ from referrals.prearrival import (
     SIGN,
     WITHDRAW,
     NoticeState,
+    back_to,
 )
 from referrals.projections.journeys import said
 from referrals.tables import notice, signature
@@ -86,6 +87,27 @@ def _arrived(connection: Connection, entry: Entry) -> None:
         )
         for kind, organisation_id, role in told:
             _expect(connection, entry, kind, fact.notice_id, fact.offload_by, organisation_id, role)
+
+
+def _arrival_withdrawn(connection: Connection, entry: Entry) -> None:
+    """The notice stands as it did before the mistake, with what the facility has said in the meantime."""
+    fact = said(entry, kinds.ArrivalWithdrawn)
+    found = row(connection, fact.notice_id)
+    back = back_to(answered(found))
+    _move(connection, entry, fact.notice_id, back, arrived_at=None, offload_by=None)
+    _settle(connection, entry, fact.notice_id, *ARRIVAL_DEADLINES)
+    if fact.acknowledge_by is not None:
+        due, centre = fact.acknowledge_by, found.centre_id
+        _expect(connection, entry, NOTICE_ACK, fact.notice_id, due, centre, Role.DISPATCHER)
+
+
+def answered(found: Any) -> NoticeState:  # noqa: ANN401
+    """What the facility last answered to a notice, whatever became of it since."""
+    if found.strain_at is not None and (
+        found.acknowledged_at is None or found.strain_at > found.acknowledged_at
+    ):
+        return NoticeState.STRAIN_REPORTED
+    return NoticeState.SENT if found.acknowledged_at is None else NoticeState.ACKNOWLEDGED
 
 
 def _signed(connection: Connection, entry: Entry) -> None:
@@ -167,6 +189,7 @@ PROJECTORS: Mapping[type[Kind], Sequence[Projector]] = {
     kinds.StrainReported: (_strain_reported,),
     kinds.NoticeWithdrawn: (_withdrawn,),
     kinds.PatientArrived: (_arrived,),
+    kinds.ArrivalWithdrawn: (_arrival_withdrawn,),
     kinds.HandoverSigned: (_signed,),
     kinds.PatientHandedOver: (_handed_over,),
 }

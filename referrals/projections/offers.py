@@ -34,8 +34,8 @@ from referrals.referral import ACCEPT as TAKE
 from referrals.referral import LOSE
 from referrals.tables import offer, referral
 
-OFFERED = "offer"
-"""Why a facility that was asked may read the case: to judge whether it can take the patient."""
+OFFERED, TAKES = streams.ONLY_ASKED, "takes"
+"""Why a facility that was asked may read the case: to judge whether it can take the patient; because it does."""
 
 FROM_THE_BEGINNING = 1
 
@@ -156,8 +156,14 @@ def _accepted(connection: Connection, entry: Entry) -> None:
     except IntegrityError:
         raise Conflict("offer-lost") from None
     referrals.move(connection, entry, TAKE, fact.referral_id, accepted_offer_id=fact.offer_id)
+    _change_part(connection, found, OFFERED, TAKES)
     deadlines.settle(connection, ANSWERS, fact.offer_id, at)
     _hold(connection, found, fact.hold_until)
+
+
+def _change_part(connection: Connection, found: Any, before: str, because: str) -> None:  # noqa: ANN401
+    for reader in {found.facility_id, found.told_organisation_id}:
+        streams.change_reason(connection, found.case_id, reader, before, because)
 
 
 def _only_one(connection: Connection, fact: kinds.OfferAccepted) -> None:
@@ -197,7 +203,9 @@ def _given_back(connection: Connection, entry: Entry) -> None:
 def _over(connection: Connection, entry: Entry, event: str, offer_id: UUID, **values: Any) -> None:  # noqa: ANN401
     """This facility is out: it holds nothing and nobody waits for it."""
     at = entry.act.recorded_at
-    move(connection, entry, event, offer_id, held_referral_id=None, ended_at=at, **values)
+    found = move(connection, entry, event, offer_id, held_referral_id=None, ended_at=at, **values)
+    if found.held_referral_id is not None:
+        _change_part(connection, found, TAKES, OFFERED)
     deadlines.settle(connection, (*ANSWERS, *HOLDS), offer_id, at)
 
 

@@ -12,8 +12,10 @@ from ledger.deadlines import Deadline
 from ledger.kinds import referral as kinds
 from ledger.kinds.base import Instant, Kind
 from ledger.kinds.case import CaseJoined
+from ledger.kinds.incident import IncidentClosed
 from ledger.kinds.words import Role
 from ledger.storage.insert import insert_new
+from ledger.tables import deadline
 from referrals.projections.journeys import said
 from referrals.referral import (
     ADD_CANDIDATES,
@@ -105,8 +107,9 @@ def _unplaced(connection: Connection, entry: Entry) -> None:
 
 
 def _transport_requested(connection: Connection, entry: Entry) -> None:
-    fact = said(entry, kinds.TransportRequested)
-    write(connection, fact.referral_id, transport_requested_at=entry.act.recorded_at)
+    fact, at = said(entry, kinds.TransportRequested), entry.act.recorded_at
+    write(connection, fact.referral_id, transport_requested_at=at)
+    deadlines.settle(connection, (RUN_VOID,), fact.referral_id, at)
 
 
 def _joined(connection: Connection, entry: Entry) -> None:
@@ -114,6 +117,15 @@ def _joined(connection: Connection, entry: Entry) -> None:
     fact = said(entry, CaseJoined)
     if fact.referral_id is not None:
         write(connection, fact.referral_id, run_incident_id=fact.incident_id)
+
+
+def _run_closed(connection: Connection, entry: Entry) -> None:
+    """The dispatcher closed the run: whoever was told that it has no goal has acted on it."""
+    told = (deadline.c.kind == RUN_VOID) & deadline.c.settled_at.is_(None)
+    mine = select(referral.c.id).join(deadline, deadline.c.subject_id == referral.c.id)
+    closed = mine.where(told, referral.c.run_incident_id == entry.stream_id)
+    for referral_id in connection.scalars(closed).all():
+        deadlines.settle(connection, (RUN_VOID,), referral_id, entry.act.recorded_at)
 
 
 def _arrived(connection: Connection, entry: Entry) -> None:
@@ -188,7 +200,10 @@ def lose(connection: Connection, entry: Entry, event: str, referral_id: UUID) ->
 
 
 def _void_run(connection: Connection, found: Any, now: Instant) -> None:  # noqa: ANN401
-    """A run that was asked for has lost its goal: the dispatcher is told at once; software recalls no vehicle."""
+    """A run that was asked for has lost its goal: the dispatcher is told at once; software recalls no vehicle.
+
+    The alarm is over when the run has another goal, or its incident is closed.
+    """
     if found.transport_requested_at is not None:
         _expect(connection, found, RUN_VOID, now, found.centre_id, Role.DISPATCHER)
 
@@ -268,6 +283,7 @@ PROJECTORS: Mapping[type[Kind], Sequence[Projector]] = {
     kinds.ReferralUnplaced: (_unplaced,),
     kinds.TransportRequested: (_transport_requested,),
     CaseJoined: (_joined,),
+    IncidentClosed: (_run_closed,),
     kinds.ReferralArrived: (_arrived,),
     kinds.OutcomeSent: (_outcome_sent,),
     kinds.CancelRequested: (_cancel_requested,),

@@ -15,6 +15,10 @@ REFUSALS: Catalogue = {
         "zh-CN": "没有这个压力代码；请选用：{allowed}",
         "en": "No such code of strain; use one of: {allowed}",
     },
+    "notice-needs-who-said-it": {
+        "zh-CN": "代医院记录电话答复时，请在备注中写明是谁答复的",
+        "en": "This answer was heard by telephone; say in the remarks who gave it",
+    },
     "handover-already-signed": {
         "zh-CN": "这一方（{side}）已经签字，无需再签；请刷新",
         "en": "This side ({side}) has signed already; refresh to see what it signed",

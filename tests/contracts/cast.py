@@ -11,7 +11,7 @@ from tests.support.referring import accept, refer
 from tests.support.scenes import crew_of, machine, open_incident, reach, send, units_at, until
 
 IN_PATHS = (
-    *("incident", "stream", "assignment", "call", "case", "unit", "closure", "ring", "subject"),
+    *("incident", "stream", "assignment", "call", "case", "unit", "station", "closure", "ring", "subject"),
     *("facility", "notice", "referral", "offer", "webhook", "delivery"),
 )
 Relation = Literal["own", "concerned", "foreign"]
@@ -56,7 +56,7 @@ class Cast:
         path = path.replace("{kind}", "crew-ack")
         path = path.replace("{version}/{z}/{x}/{y}", "of-yesterday/8/0/0")
         headers = {"Idempotency-Key": uuid4().hex}
-        options = {} if body is None else {"json": _filled(body, known)}
+        options = {} if body is None else {"json": filled(body, known)}
         async with client.session.request(
             method, client.base + API + path, headers=headers, **options
         ) as response:
@@ -73,11 +73,11 @@ class Cast:
         return incident, case, unit["version"], closure["ended_at"]
 
 
-def _filled(body: Any, ids: dict[str, str]) -> Any:
+def filled(body: Any, ids: dict[str, str]) -> Any:
     if isinstance(body, dict):
-        return {name: _filled(value, ids) for name, value in body.items()}
+        return {name: filled(value, ids) for name, value in body.items()}
     if isinstance(body, list):
-        return [_filled(value, ids) for value in body]
+        return [filled(value, ids) for value in body]
     if isinstance(body, str) and body.startswith("{"):
         return ids[body.strip("{}")]
     return body

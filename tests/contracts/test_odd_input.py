@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from itertools import count
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -11,7 +12,7 @@ import msgspec
 import pytest
 
 from ledger.kinds.words import Role
-from tests.contracts.cast import Cast, Member, gather
+from tests.contracts.cast import Cast, Member, filled, gather
 from tests.contracts.test_access import PUBLIC, ROWS, SIGN_OUT, name_of
 from tests.support.house import RunningHouse
 from web.decoding import path_names
@@ -26,102 +27,76 @@ ODD: tuple[Any, ...] = (
     *("2000-01-01T00:00:00.000001Z", "2099-12-31T23:59:59.999999Z", "2026-02-30T00:00:00Z", "1-1-1"),
     *("00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"),
 )
+ODD_IDS = ("x", "0", "-1", str(uuid4()), quote("病", safe=""), "%00", "9" * 40)
+EVERY = 3
+"""Each field gets every third of these, and the next field begins at another one."""
+
 ASKERS = (Role.DISPATCHER, Role.SHIFT_LEADER, Role.CREW, Role.HOSPITAL_DESK, Role.INTEGRATION)
 AT_ONCE = 8
+ANSWERS_WITHIN_S = 60
+LONGEST_QUERY = 3_000
 
 
-def bodies(route: Route, known: Any) -> Iterator[Any]:
-    """What is valid with one field made odd, then odd bodies as a whole."""
+def odd_fields(route: Route) -> Iterator[tuple[str, Any]]:
+    """One odd value for one field of the request at a time."""
     in_path = set(path_names(route.path))
-    for field in msgspec.structs.fields(route.request):
-        if field.encode_name not in in_path:
-            for odd in ODD:
-                yield {**(known or {}), field.encode_name: odd}
-    yield from (odd for odd in ODD if not isinstance(odd, dict))
+    fields = [f.encode_name for f in msgspec.structs.fields(route.request) if f.encode_name not in in_path]
+    for number, name in enumerate(fields):
+        yield from ((name, odd) for odd in ODD[number % EVERY :: EVERY])
 
 
-def queries(route: Route) -> Iterator[dict[str, str]]:
-    """One odd parameter at a time."""
-    in_path = set(path_names(route.path))
-    for field in msgspec.structs.fields(route.request):
-        if field.encode_name not in in_path:
-            for odd in ODD:
-                yield {field.encode_name: str(odd)[:3000]}
+def requests(cast: Cast, route: Route) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Path and options: what is valid with one thing made odd, and what is odd as a whole."""
+    name = name_of(route.method, route.path)
+    known = {word: cast.ids.get(word.removesuffix("_id"), "1") for word in path_names(route.path)}
+    if "/cases/" in route.path:
+        known["stream_id"] = cast.ids["case"]
+    path = route.path.format_map(known)
+    for field, odd in odd_fields(route):
+        if route.method == "GET":
+            yield path, {"params": {field: str(odd)[:LONGEST_QUERY]}}
+        else:
+            yield path, {"json": {**(filled(ROWS[name].body, cast.ids) or {}), field: odd}}
+    if route.method != "GET":
+        yield from ((path, {"json": odd}) for odd in ODD if not isinstance(odd, dict))
+    for word in known:
+        yield from ((route.path.format_map(known | {word: odd}), {}) for odd in ODD_IDS)
 
 
-def askers(cast: Cast, row_roles: str) -> list[Member]:
+def askers(cast: Cast) -> list[Member]:
     """One of each role that works with a page, on either side of a case."""
-    wanted = (
-        next((found for found in cast.members(relation) if found.role is role), None)
-        for role in ASKERS
-        for relation in ("own", "concerned")
-    )
-    return [found for found in wanted if found is not None]
+    sides = [found for relation in ("own", "concerned") for found in cast.members(relation)]
+    return [found for found in sides if found.role in ASKERS]
 
 
-async def ask(cast: Cast, asker: Member, route: Route, path: str, **options: Any) -> str | None:
-    """What was wrong, if anything was ours."""
-    address = asker.client.base + path
+async def fault(asker: Member, route: Route, path: str, options: dict[str, Any]) -> str | None:
+    """What was ours of what went wrong."""
+    told = f"{route.method} {path} {asker.role} {str(options)[:300]}"
     headers = {"Idempotency-Key": uuid4().hex}
+    patience = aiohttp.ClientTimeout(total=ANSWERS_WITHIN_S)
     try:
         async with asker.client.session.request(
-            route.method, address, headers=headers, timeout=aiohttp.ClientTimeout(total=20), **options
+            route.method, asker.client.base + path, headers=headers, timeout=patience, **options
         ) as response:
-            if response.status < 500:
-                return None
-            return f"{route.method} {path} {asker.role} {str(options)[:300]}: {response.status} {await response.text()}"
+            text = await response.text()
+            return f"{told}: {response.status} {text}" if response.status >= 500 else None
     except TimeoutError:
-        return f"{route.method} {path} {asker.role} {str(options)[:300]}: no answer"
+        return f"{told}: no answer"
 
 
 async def test_no_route_answers_odd_input_with_a_fault_of_ours(town: RunningHouse) -> None:
     cast = await gather(town)
-    wrong: list[str] = []
-    gate = asyncio.Semaphore(AT_ONCE)
+    who, turn, gate = askers(cast), count(), asyncio.Semaphore(AT_ONCE)
 
-    async def one(*args: Any, **options: Any) -> None:
+    async def one(route: Route, path: str, options: dict[str, Any]) -> str | None:
         async with gate:
-            found = await ask(cast, *args, **options)
-            if found is not None:
-                wrong.append(found)
+            return await fault(who[next(turn) % len(who)], route, path, options)
 
+    wrong: list[str] = []
     for route in town.house.routes:
         name = name_of(route.method, route.path)
         if name in PUBLIC or name == SIGN_OUT or route.kind in ("stream", "socket"):
             continue
-        row = ROWS[name]
-        path = filled(cast, route.path)
-        known = msgspec.json.decode(msgspec.json.encode(cast_filled(cast, row.body)))
-        jobs = []
-        who = askers(cast, row.roles)
-        for number, asker in enumerate(who):
-            if route.method == "GET":
-                for i, query in enumerate(queries(route)):
-                    if i % len(who) == number:
-                        jobs.append(one(asker, route, path, params=query))
-            else:
-                for i, body in enumerate(bodies(route, known)):
-                    if i % len(who) == number:
-                        jobs.append(one(asker, route, path, json=body))
-        for place in path_names(route.path):
-            for odd in ("x", "0", "-1", str(uuid4()), quote("病", safe=""), "%00", "9" * 40):
-                jobs.append(one(who[0], route, filled(cast, route.path, **{place: odd})))
-        await asyncio.gather(*jobs)
+        asked = [one(route, path, options) for path, options in requests(cast, route)]
+        wrong += [found for found in await asyncio.gather(*asked) if found is not None]
     assert not wrong, "\n".join(wrong[:40])
-
-
-def cast_filled(cast: Cast, body: Any) -> Any:
-    from tests.contracts.cast import _filled
-
-    return _filled(body, cast.ids)
-
-
-def filled(cast: Cast, path: str, **odd: str) -> str:
-    for name in path_names(path):
-        word = name.removesuffix("_id")
-        value = cast.ids["case"] if word == "stream" and "/cases" in path else cast.ids.get(word, "1")
-        if name == "kind":
-            value = "crew-ack"
-        start = path.index("{" + name)
-        path = path[:start] + odd.get(name, value) + path[path.index("}", start) + 1 :]
-    return path

@@ -12,8 +12,10 @@ from referrals.texts import words
 from referrals.texts.words import NOTICE_STATES, STRAIN, WORDS
 
 S = NoticeState
-EVENTS = ("acknowledge", "report-strain", "arrive", "sign", "complete", "withdraw")
+BACK = ("back-to-sent", "back-to-acknowledged", "back-to-strain-reported")
+EVENTS = ("acknowledge", "report-strain", "arrive", "sign", "complete", "withdraw", *BACK)
 FACILITY = {Role.HOSPITAL_DESK, Role.CLINIC_DOCTOR, Role.REFERRAL_OFFICE, Role.INTEGRATION}
+TELEPHONES = {Role.DISPATCHER, Role.SHIFT_LEADER}
 
 LEADS: dict[str, dict[NoticeState, NoticeState]] = {
     "acknowledge": {
@@ -32,14 +34,18 @@ LEADS: dict[str, dict[NoticeState, NoticeState]] = {
     "sign": {state: state for state in LIVE},
     "complete": dict.fromkeys(LIVE, S.HANDED_OVER),
     "withdraw": dict.fromkeys(LIVE, S.WITHDRAWN),
+    "back-to-sent": {S.ARRIVED: S.SENT},
+    "back-to-acknowledged": {S.ARRIVED: S.ACKNOWLEDGED},
+    "back-to-strain-reported": {S.ARRIVED: S.STRAIN_REPORTED},
 }
 ROLES: dict[str, set[Role]] = {
-    "acknowledge": FACILITY,
-    "report-strain": FACILITY,
+    "acknowledge": FACILITY | TELEPHONES,
+    "report-strain": FACILITY | TELEPHONES,
     "arrive": {Role.SYSTEM},
     "sign": FACILITY | {Role.CREW},
     "complete": FACILITY | {Role.CREW},
     "withdraw": {Role.SYSTEM},
+    **{event: {Role.SYSTEM} for event in BACK},
 }
 
 

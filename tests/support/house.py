@@ -51,9 +51,16 @@ class RunningHouse:
     """A house that listens."""
 
     def __init__(
-        self, house: House, base: str, password: str, seed: PrefectureSeed, stack: AsyncExitStack
+        self,
+        house: House,
+        base: str,
+        password: str,
+        seed: PrefectureSeed,
+        stack: AsyncExitStack,
+        runner: web.AppRunner,
     ) -> None:
         self.house = house
+        self.runner = runner
         self.base = base
         self.password = password
         self.seed = seed
@@ -104,4 +111,4 @@ async def running_house(config: Config, clock: Clock | None = None) -> AsyncIter
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         port = runner.addresses[0][1]
         password = demo.demo_password(config.data)
-        yield RunningHouse(house, f"http://127.0.0.1:{port}", password, seed, stack)
+        yield RunningHouse(house, f"http://127.0.0.1:{port}", password, seed, stack, runner)
