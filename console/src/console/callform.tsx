@@ -1,6 +1,6 @@
 /** The call form: every field that a call may have, none of them required, kept with each key stroke. */
 import { useSignal, type Signal } from '@preact/signals';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { newKey, Problem, send, wordsOf } from '../shared/api';
 import { Field, KeyHint, toast } from '../shared/components';
 import { clockTime } from '../shared/i18n';
@@ -38,7 +38,8 @@ function Form({ name, from, restored }: { name: string; from: Draft; restored: b
     draft.value = { ...draft.peek(), ...change };
     kept.value = keepDraft(name, draft.peek());
   };
-  useEffect(() => {
+  // Before the next key: who answers types at once, and no letter may be lost.
+  useLayoutEffect(() => {
     first.current?.focus();
     editing.value = 'call';
     return () => {

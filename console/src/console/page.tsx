@@ -19,6 +19,7 @@ import { Dialogs } from './dialogs';
 import { listDrafts } from './draft';
 import { IncidentPane, resume } from './incident';
 import { MapPane } from './mappane';
+import { hospitalOfNotice } from './patients';
 import { PlaceDialog } from './place';
 import { followPresence, others } from './presence';
 import { QueueView, Rings } from './queueview';
@@ -39,7 +40,10 @@ export function Console() {
     listDrafts();
     const stops = [
       followRings(), followRanking(), followPresence(), followNewP1(),
-      followAlarms({ go: (alarm) => alarm.incident_id && showIncident(alarm.incident_id) }),
+      followAlarms({
+        go: (alarm) => alarm.incident_id && showIncident(alarm.incident_id),
+        about: (alarm) => (alarm.kind === 'notice-ack' ? hospitalOfNotice(alarm.subject_id) : ''),
+      }),
       effect(() => void (incidents.complete.value && markTime('queue'))),
     ];
     return () => stops.forEach((stop) => stop());

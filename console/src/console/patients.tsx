@@ -54,6 +54,12 @@ function facilityName(id: string): string {
   return found === undefined ? '…' : named(found);
 }
 
+/** The hospital that a notice went to; empty while that is not known, or when it is no notice. */
+export function hospitalOfNotice(notice_id: string): string {
+  const notice = (notices().value.value ?? []).find((one) => one.notice_id === notice_id);
+  return notice === undefined ? '' : facilityName(notice.facility_id);
+}
+
 type Notice = Schemas['NoticeView'];
 
 /** Silence is shown as such: nobody there has said that they know. */

@@ -28,7 +28,10 @@ const failure = signal<unknown>(null);
 /** Every question that was put: an answered one is not sent again, and must still be readable. */
 const seen = new Map<string, Question>();
 
+/** What was asked for before an answer and comes after it is not shown. */
 function show(newer: Triage): void {
+  const shown = triage.peek()?.incident;
+  if (shown?.id === newer.incident.id && newer.incident.version < shown.version) return;
   for (const question of newer.questions) seen.set(question.id, question);
   triage.value = newer;
 }

@@ -2,11 +2,18 @@
 import { clear } from '../shared/alarm';
 import { mmss } from '../shared/durations';
 import { named, shortTime } from '../shared/i18n';
+import { list } from '../shared/store';
 import { changeSeen } from './acts';
 import { unheardChanges } from './begin';
 import { coded } from './coded';
 import { t } from './texts';
 import { facilityOf, known, patients, seenCalledOff } from './work';
+
+/** Which roads, and why they are closed. */
+function closedRoads(ids: readonly string[]): string {
+  const found = ids.length === 0 ? [] : (list('closures').value.value ?? []).filter((one) => ids.includes(one.id));
+  return found.map((one) => [one.road, one.reason].filter(Boolean).join(' · ')).join('; ');
+}
 
 export function ChangeNotice() {
   const open = unheardChanges.value;
@@ -26,6 +33,7 @@ export function ChangeNotice() {
             {change.because === 'destination' && destination && <span> · {named(destination)}</span>}
             {change.address && <div>{change.address}</div>}
             {change.reason && <div>{change.reason}</div>}
+            {change.because === 'closure' && <div>{closedRoads(change.closures)}</div>}
             <span class="quiet"> · {shortTime(change.at)}</span>
           </li>
         ))}

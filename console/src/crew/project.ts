@@ -69,6 +69,8 @@ export interface Change {
   longerByS: number | null;
   address: string;
   reason: string;
+  /** Of a way: the closed roads that caused it, by id; why they are closed is in the list of closures. */
+  closures: readonly string[];
   mustBeHeard: boolean;
 }
 
@@ -90,12 +92,12 @@ export function changesOf(entries: readonly EntryLike[], assignment_id: string):
       const { change_entry_id } = said as Schemas['ChangeHeard'];
       heard = Math.max(heard, entries.find((one) => one.id === change_entry_id)?.number ?? 0);
     } else if (kind === 'assignment.route-changed.v1' && ofRun(said, assignment_id)) {
-      const { because, longer_by_s, acknowledge_by } = said as Schemas['RouteChanged'];
+      const { because, longer_by_s, acknowledge_by, closures = [] } = said as Schemas['RouteChanged'];
       const mustBeHeard = Boolean(acknowledge_by);
-      found.push({ id, number, at: act.at, because, longerByS: longer_by_s, address: '', reason: '', mustBeHeard });
+      found.push({ id, number, at: act.at, because, longerByS: longer_by_s, address: '', reason: '', closures, mustBeHeard });
     } else if (kind === 'incident.located.v1' && number > sent) {
       const { crews_ack_by, address = '', reason = '' } = said as Schemas['Located'];
-      if (crews_ack_by) found.push({ id, number, at: act.at, because: 'place', longerByS: null, address, reason, mustBeHeard: true });
+      if (crews_ack_by) found.push({ id, number, at: act.at, because: 'place', longerByS: null, address, reason, closures: [], mustBeHeard: true });
     }
   }
   return found.filter((change) => change.number > heard);

@@ -7,7 +7,7 @@
  * `typing` says so.
  */
 import { signal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 
 export interface Shortcut {
   /** "F2", "Ctrl+K", "/", "Escape": modifiers in the order Ctrl, Alt, Shift. On a Mac, Command counts as Ctrl. */
@@ -52,9 +52,12 @@ function press(event: KeyboardEvent): void {
 
 let listening = false;
 
-/** Register for as long as the component is there. `of` changes what is registered when its content changes. */
+/**
+ * Register for as long as the component is there. `of` changes what is registered when its content changes: before the
+ * next key can be pressed, or it would answer the question that stood there before.
+ */
 export function useKeys(mine: readonly Shortcut[], of: readonly unknown[] = []): void {
-  useEffect(() => addKeys(mine), of);
+  useLayoutEffect(() => addKeys(mine), of);
 }
 
 export function addKeys(mine: readonly Shortcut[]): () => void {

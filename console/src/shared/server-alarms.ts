@@ -56,8 +56,14 @@ export function alarmWord(kind: string): string {
   return (words as Record<string, string>)[kind] ?? kind;
 }
 
+export interface AlarmOptions {
+  go?: (alarm: ServerAlarm) => void;
+  /** Whom it concerns besides the unit and the incident, as the page knows it. */
+  about?: (alarm: ServerAlarm) => string;
+}
+
 /** Raise what the service has found overdue, and take it down when it is settled. For roles that may read incidents. */
-export function followAlarms({ go }: { go?: (alarm: ServerAlarm) => void } = {}): () => void {
+export function followAlarms({ go, about }: AlarmOptions = {}): () => void {
   if (!may('incident.read')) return () => undefined;
   const overdue = resource(async () => (await read('/api/v1/alarms', { query: { acknowledged: true } })).alarms, {
     // Any fact may be the one that was missing.
@@ -80,7 +86,7 @@ export function followAlarms({ go }: { go?: (alarm: ServerAlarm) => void } = {})
         id,
         cause: alarm.kind,
         level: (URGENT.has(alarm.kind) ? 2 : 3) as Level,
-        says: () => [alarmWord(alarm.kind), alarm.call_sign, alarm.incident_code].filter(Boolean).join(' · '),
+        says: () => [alarmWord(alarm.kind), about?.(alarm), alarm.call_sign, alarm.incident_code].filter(Boolean).join(' · '),
         ownedBy: alarm.acknowledged_by,
         take: () =>
           send('/api/v1/alarms/{kind}/{subject_id}/acknowledge', { path: { kind: alarm.kind, subject_id: alarm.subject_id } }),

@@ -23,7 +23,7 @@ export const MOST = 150;
 export function Table({ title, none, columns, count, name, children }: TableProps) {
   const id = useId();
   return (
-    <section class="panel list" aria-labelledby={id} data-list={name}>
+    <div class="panel list" data-list={name}>
       <h2 id={id}>
         {title} <span class="number list-count">{count}</span>
       </h2>
@@ -44,6 +44,6 @@ export function Table({ title, none, columns, count, name, children }: TableProp
           </table>
         </div>
       )}
-    </section>
+    </div>
   );
 }
