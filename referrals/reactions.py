@@ -5,9 +5,10 @@ how things stand and writes only what is still missing.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from uuid import UUID
 
 from ledger.book import Entry
-from ledger.kinds.assignment import Stamped
+from ledger.kinds.assignment import Stamped, UnitSent
 from ledger.kinds.base import Kind
 from ledger.kinds.case import CaseEnded, CaseJoined, DestinationChosen
 from ledger.kinds.referral import CaseClosed
@@ -26,13 +27,22 @@ async def _announce(desk: ReferralDesk, entry: Entry) -> None:
     await announce(desk, entry.stream_id)
 
 
+async def _set_out(desk: ReferralDesk, entry: Entry) -> None:
+    """A unit was sent to fetch a patient whose destination is known already."""
+    assert isinstance(entry.said, UnitSent)
+    await _announce_carried(desk, entry.said.assignment_id)
+
+
 async def _arrive(desk: ReferralDesk, entry: Entry) -> None:
     """A crew reached a hospital with its patients, or took back that it had."""
     assert isinstance(entry.said, Stamped)
     event = entry.said.event
     if event != AT_HOSPITAL and not event.startswith(CORRECTION):
         return
-    assignment_id = entry.said.assignment_id
+    await _announce_carried(desk, entry.said.assignment_id)
+
+
+async def _announce_carried(desk: ReferralDesk, assignment_id: UUID) -> None:
     carried = await desk.storage.read(lambda connection: desk.runs.cases_of(connection, assignment_id))
     for case_id in carried:
         await announce(desk, case_id)
@@ -43,6 +53,7 @@ ARRIVALS: Mapping[type[Kind], Reaction] = {
     CaseJoined: _announce,
     CaseEnded: _announce,
     CaseClosed: _announce,
+    UnitSent: _set_out,
     Stamped: _arrive,
 }
 

@@ -90,7 +90,12 @@ def is_over(found: Standing) -> bool:
 
 
 def is_missing(found: Standing) -> bool:
-    """A destination was chosen and its facility was not told."""
+    """A destination was chosen and its facility was not told.
+
+    A referred patient waits where they are until a unit is sent: before that there is nobody to be ready for.
+    """
+    if found.run is not None and found.run.assignment_id is None:
+        return False
     return found.wanted is not None and found.own is None and (found.live is None or is_over(found))
 
 

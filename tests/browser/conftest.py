@@ -5,11 +5,15 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from playwright.async_api import expect
 
 from tests.support import prefecture
 from tests.support.browser import DIST, Pages, browsing, find_browser
 from tests.support.house import RunningHouse, running_house
 from web.config import WebConfig
+
+expect.set_options(timeout=30_000)
+"""A machine under load is slow, not wrong: what is waited for comes, or the test fails; times are for benchmarks."""
 
 collect_ignore_glob = [] if find_browser() else ["test_*.py"]
 

