@@ -54,6 +54,8 @@ async def test_the_bed_waits_for_the_vehicle_and_the_handover_is_the_arrival(
     up = await refer(clinic, COUNTY)
     taken = await accept(county, up, hold_minutes=10)
     incident = await run_of(dispatcher, up)
+    await later.settled()
+    assert (await county.get("/inbound"))["notices"] == []  # nobody is on the way yet
     (sent,) = await send(dispatcher, incident)
     crew = await crew_of(later, sent)
     await drive(later, clock, crew, sent, "depart", "arrive", "patient-contact", "load", "transport")
