@@ -7,8 +7,9 @@ const KEPT = 'jiuhu-seat';
 
 function find(): string | null {
   if (typeof location === 'undefined') return null;
-  const asked = new URLSearchParams(location.search).get('seat');
-  if (asked !== null && NAME.test(asked)) {
+  // A name typed in capitals is the same seat: falling back to another session would show somebody else's desk.
+  const asked = new URLSearchParams(location.search).get('seat')?.toLowerCase();
+  if (asked !== undefined && NAME.test(asked)) {
     sessionStorage.setItem(KEPT, asked);
     return asked;
   }
