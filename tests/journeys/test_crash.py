@@ -94,7 +94,7 @@ class Page:
 
     def _take(self, fields: dict[str, str]) -> None:
         assert fields.get("event") not in ("resync", "problem"), fields
-        if fields.get("event") not in ("ready", "heartbeat", "positions", None):
+        if fields.get("event") not in ("ready", "heartbeat", "positions", "changed", None):
             told = msgspec.json.decode(fields["data"])
             assert int(fields["id"]) == told["position"]
             self.seen.append((told["position"], told["id"]))
