@@ -67,11 +67,17 @@ class Book:
         return self.append(connection, stream_id, said, act)
 
     def release(
-        self, connection: Connection, stream_id: UUID, reader_id: UUID, because: str, act: Act
+        self,
+        connection: Connection,
+        stream_id: UUID,
+        reader_id: UUID,
+        because: str,
+        act: Act,
+        audience: tuple[UUID, ...] | None = None,
     ) -> Entry:
         """What is said from now on is no longer for this reader, on record."""
         said = ReaderReleased(reader_id=reader_id, because=because)
-        return self.append(connection, stream_id, said, act)
+        return self.append(connection, stream_id, said, act, audience)
 
     def append(
         self,

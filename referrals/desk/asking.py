@@ -10,7 +10,6 @@ from ledger import streams
 from ledger.errors import Invalid
 from ledger.ids import new_id
 from ledger.kinds.base import Act
-from ledger.kinds.common import ReaderReleased
 from ledger.kinds.referral import (
     CaseClosed,
     OfferMade,
@@ -25,6 +24,9 @@ from referrals.offers import HOLDING, LIVE, acknowledge_by, answer_by
 from referrals.projections import offers, referrals
 from referrals.referral import COMPLETED, ENDED
 from referrals.tables import journey, offer, referral
+
+OFFER_OVER = "offer-over"
+"""Why a facility that was asked reads no further."""
 
 
 def check_code(code: str, allowed: tuple[str, ...]) -> None:
@@ -97,8 +99,7 @@ def release(desk: ReferralDesk, connection: Connection, offer_id: UUID, act: Act
     told = offers.audience(found)
     for reader in dict.fromkeys((found.facility_id, found.told_organisation_id)):
         if not _has_other_part(connection, found, reader):
-            fact = ReaderReleased(reader_id=reader, because="offer-over")
-            desk.book.append(connection, found.case_id, fact, act, told)
+            desk.book.release(connection, found.case_id, reader, OFFER_OVER, act, told)
 
 
 def release_facility(
@@ -113,8 +114,7 @@ def release_facility(
         return
     found = offers.row(connection, last)
     if not _has_other_part(connection, found, facility_id):
-        fact = ReaderReleased(reader_id=facility_id, because="offer-over")
-        desk.book.append(connection, case_id, fact, act, offers.audience(found))
+        desk.book.release(connection, case_id, facility_id, OFFER_OVER, act, offers.audience(found))
 
 
 def _has_other_part(connection: Connection, found: Any, reader: UUID) -> bool:  # noqa: ANN401
