@@ -9,7 +9,6 @@ from sqlalchemy.exc import IntegrityError
 
 from ledger import deadlines, streams
 from ledger.book import Entry, Projector
-from ledger.deadlines import Deadline
 from ledger.errors import Conflict
 from ledger.kinds import referral as kinds
 from ledger.kinds.base import Instant, Kind
@@ -30,6 +29,7 @@ from referrals.offers import (
 from referrals.projections import referrals
 from referrals.projections.journeys import said
 from referrals.projections.referrals import HOLD, HOLD_REFERRER, HOLDS
+from referrals.projections.telling import expect
 from referrals.referral import ACCEPT as TAKE
 from referrals.referral import LOSE
 from referrals.tables import offer, referral
@@ -114,7 +114,7 @@ def _made(connection: Connection, entry: Entry) -> None:
         streams.admit(connection, entry.stream_id, reader, FROM_THE_BEGINNING, OFFERED)
     found = row(connection, fact.offer_id)
     _to_facility(connection, found, ACK, fact.acknowledge_by)
-    _expect(connection, found, SILENT, fact.acknowledge_by, found.centre_id, Role.DISPATCHER)
+    expect(connection, found, SILENT, fact.acknowledge_by, found.centre_id, Role.DISPATCHER, audience(found))
     _to_asker(connection, found, ANSWER, fact.answer_by)
 
 
@@ -215,33 +215,11 @@ def _hold(connection: Connection, found: Any, until: Instant) -> None:  # noqa: 
 
 
 def _to_facility(connection: Connection, found: Any, kind: str, due: Instant) -> None:  # noqa: ANN401
-    _expect(connection, found, kind, due, found.told_organisation_id, Role(found.told_role))
+    expect(connection, found, kind, due, found.told_organisation_id, Role(found.told_role), audience(found))
 
 
 def _to_asker(connection: Connection, found: Any, kind: str, due: Instant) -> None:  # noqa: ANN401
-    _expect(connection, found, kind, due, found.asker_id, Role(found.asker_role))
-
-
-def _expect(
-    connection: Connection,
-    found: Any,  # noqa: ANN401
-    kind: str,
-    due: Instant,
-    told: UUID,
-    role: Role,
-) -> None:
-    deadlines.expect(
-        connection,
-        Deadline(
-            kind=kind,
-            subject_id=found.id,
-            stream_id=found.case_id,
-            due_at=due,
-            told_organisation_id=told,
-            told_role=role,
-            audience=audience(found),
-        ),
-    )
+    expect(connection, found, kind, due, found.asker_id, Role(found.asker_role), audience(found))
 
 
 PROJECTORS: Mapping[type[Kind], Sequence[Projector]] = {

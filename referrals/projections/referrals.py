@@ -8,7 +8,6 @@ from sqlalchemy import Connection, insert, select, update
 
 from ledger import deadlines, streams
 from ledger.book import Entry, Projector
-from ledger.deadlines import Deadline
 from ledger.kinds import referral as kinds
 from ledger.kinds.base import Instant, Kind
 from ledger.kinds.case import CaseJoined
@@ -17,6 +16,7 @@ from ledger.kinds.words import Role
 from ledger.storage.insert import insert_new
 from ledger.tables import deadline
 from referrals.projections.journeys import said
+from referrals.projections.telling import expect
 from referrals.referral import (
     ADD_CANDIDATES,
     ARRIVE,
@@ -102,7 +102,7 @@ def _unplaced(connection: Connection, entry: Entry) -> None:
     fact, now = said(entry, kinds.ReferralUnplaced), entry.act.recorded_at
     move(connection, entry, UNPLACE, fact.referral_id)
     found = row(connection, fact.referral_id)
-    _expect(connection, found, UNPLACED, now, found.centre_id, Role.DISPATCHER)
+    expect(connection, found, UNPLACED, now, found.centre_id, Role.DISPATCHER)
     _to_asker(connection, found, UNPLACED_REFERRER, now)
 
 
@@ -205,7 +205,7 @@ def _void_run(connection: Connection, found: Any, now: Instant) -> None:  # noqa
     The alarm is over when the run has another goal, or its incident is closed.
     """
     if found.transport_requested_at is not None:
-        _expect(connection, found, RUN_VOID, now, found.centre_id, Role.DISPATCHER)
+        expect(connection, found, RUN_VOID, now, found.centre_id, Role.DISPATCHER)
 
 
 def _planned(connection: Connection, entry: Entry) -> None:
@@ -227,9 +227,9 @@ def _planned(connection: Connection, entry: Entry) -> None:
     _to_accepter(connection, found, REMIND, fact.remind_at)
     _to_accepter(connection, found, DUE, fact.due_at)
     if fact.supervisor_id is None:
-        _expect(connection, found, OVERDUE, fact.escalate_at, found.centre_id, Role.DISPATCHER)
+        expect(connection, found, OVERDUE, fact.escalate_at, found.centre_id, Role.DISPATCHER)
     else:
-        _expect(connection, found, OVERDUE, fact.escalate_at, fact.supervisor_id, fact.supervisor_role)
+        expect(connection, found, OVERDUE, fact.escalate_at, fact.supervisor_id, fact.supervisor_role)
 
 
 def _visited(connection: Connection, entry: Entry) -> None:
@@ -246,35 +246,14 @@ def _visited(connection: Connection, entry: Entry) -> None:
 
 
 def _to_asker(connection: Connection, found: Any, kind: str, due: Instant) -> None:  # noqa: ANN401
-    _expect(connection, found, kind, due, found.told_organisation_id, Role(found.told_role))
+    expect(connection, found, kind, due, found.told_organisation_id, Role(found.told_role))
 
 
 def _to_accepter(connection: Connection, found: Any, kind: str, due: Instant) -> None:  # noqa: ANN401
     told = connection.execute(
         select(offer.c.told_organisation_id, offer.c.told_role).where(offer.c.id == found.accepted_offer_id)
     ).one()
-    _expect(connection, found, kind, due, told.told_organisation_id, Role(told.told_role))
-
-
-def _expect(
-    connection: Connection,
-    found: Any,  # noqa: ANN401
-    kind: str,
-    due: Instant,
-    told: UUID,
-    role: Role,
-) -> None:
-    deadlines.expect(
-        connection,
-        Deadline(
-            kind=kind,
-            subject_id=found.id,
-            stream_id=found.case_id,
-            due_at=due,
-            told_organisation_id=told,
-            told_role=role,
-        ),
-    )
+    expect(connection, found, kind, due, told.told_organisation_id, Role(told.told_role))
 
 
 PROJECTORS: Mapping[type[Kind], Sequence[Projector]] = {

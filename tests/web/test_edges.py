@@ -47,6 +47,32 @@ async def test_a_caller_who_hangs_up_half_way_is_no_error_of_ours(
     assert [record.getMessage() for record in caplog.records if record.name.startswith("aiohttp")] == []
 
 
+@pytest.mark.parametrize(
+    "head, body",
+    [
+        ("Transfer-Encoding: chunked", b"zz\r\nxx\r\n0\r\n\r\n"),
+        ("Content-Encoding: gzip\r\nContent-Length: 4", b"nope"),
+        ("Content-Encoding: deflate\r\nContent-Length: 4", b"nope"),
+    ],
+)
+async def test_a_body_that_is_badly_wrapped_is_never_our_fault(
+    tmp_path: Path, head: str, body: bytes
+) -> None:
+    async with serving(tmp_path, routes) as service:
+        host, port = service.address.removeprefix("http://").split(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        token = service.people.tokens["dispatcher"]
+        writer.write(
+            f"POST {HERE} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nIdempotency-Key: k\r\n"
+            f"Content-Type: application/json\r\n{head}\r\n\r\n".encode()
+            + body
+        )
+        answer = await reader.readuntil(b"\r\n")
+        assert answer.split()[1].startswith(b"4")
+        writer.close()
+        await writer.wait_closed()
+
+
 async def nothing(caller: Caller, request: Nothing) -> Nothing:
     return request
 

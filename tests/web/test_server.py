@@ -1,6 +1,5 @@
 """The service over a real socket: decoding, problems, commands, versions, limits."""
 
-import asyncio
 import re
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
@@ -374,28 +373,3 @@ async def test_unknown_paths_and_methods_are_problems_too(service: Service) -> N
 async def test_request_ids(service: Service, given: str, kept: bool) -> None:
     answer = await service.get("/api/v1/nothing", headers={"X-Request-Id": given})
     assert (answer.headers["X-Request-Id"] == given) == kept
-
-
-@pytest.mark.parametrize(
-    "head, body",
-    [
-        ("Transfer-Encoding: chunked", b"zz\r\nxx\r\n0\r\n\r\n"),
-        ("Content-Encoding: gzip\r\nContent-Length: 4", b"nope"),
-        ("Content-Encoding: deflate\r\nContent-Length: 4", b"nope"),
-    ],
-)
-async def test_a_body_that_is_badly_wrapped_is_never_our_fault(
-    service: Service, head: str, body: bytes
-) -> None:
-    host, port = service.address.removeprefix("http://").split(":")
-    reader, writer = await asyncio.open_connection(host, int(port))
-    token = service.people.tokens["dispatcher"]
-    writer.write(
-        f"POST {HERE} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nIdempotency-Key: k\r\n"
-        f"Content-Type: application/json\r\n{head}\r\n\r\n".encode()
-        + body
-    )
-    answer = await reader.readuntil(b"\r\n")
-    assert answer.split()[1].startswith(b"4")
-    writer.close()
-    await writer.wait_closed()

@@ -54,6 +54,7 @@ class Conductor:
         self._chairs: dict[tuple[str, ...], Chair] = {}
         self._states: dict[str, str] = {}
         self._sent: dict[str, dict[str, Any]] = {}
+        self._incident_of: dict[str, str] = {}
         self._told: dict[str, str] = {}
         self._seats: dict[str, Seat] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -160,14 +161,19 @@ class Conductor:
         match kind:
             case "assignment.sent.v1":
                 self._sent[said["assignment_id"]] = said
+                self._incident_of[said["assignment_id"]] = entry["stream_id"]
                 if said.get("reserved_for") is None:
                     self._order(said)
             case "assignment.reservation-called.v1" if said["assignment_id"] in self._sent:
                 self._order(self._sent[said["assignment_id"]])
             case "assignment.stamped.v1":
                 self._stamp(said)
-            case "assignment.route-changed.v1" | "incident.located.v1":
-                self._rerouted(kind, entry)
+            case "assignment.route-changed.v1":
+                self._rerouted(said["assignment_id"], entry["id"])
+            case "incident.located.v1" if said.get("crews_ack_by") is not None:
+                for assignment_id, incident_id in list(self._incident_of.items()):
+                    if incident_id == entry["stream_id"]:
+                        self._rerouted(assignment_id, entry["id"])
             case "notice.sent.v1":
                 self._at(said["facility_id"], lambda desk: desk.noticed(said["notice_id"]))
                 self._told[said["notice_id"]] = said["facility_id"]
@@ -200,14 +206,14 @@ class Conductor:
         if state in ("HOM", "END", "AVR"):
             del self._crew_of[assignment_id]
             self._sent.pop(assignment_id, None)
+            self._incident_of.pop(assignment_id, None)
             self._states.pop(assignment_id, None)
 
-    def _rerouted(self, kind: str, entry: dict[str, Any]) -> None:
-        assignment_id = entry["said"].get("assignment_id")
-        crew = self._crew_of.get(assignment_id or "")
-        if crew is not None and kind == "assignment.route-changed.v1":
+    def _rerouted(self, assignment_id: str, entry_id: str) -> None:
+        crew = self._crew_of.get(assignment_id)
+        if crew is not None:
             rolling = self._states.get(assignment_id) in ROLLING
-            self._begin(crew.rerouted(assignment_id, entry["id"], rolling=rolling))
+            self._begin(crew.rerouted(assignment_id, entry_id, rolling=rolling))
 
     def _at(self, facility_id: str, tell: Callable[[Facility], None]) -> None:
         if (desk := self._facilities.get(facility_id)) is not None:
