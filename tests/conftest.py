@@ -36,7 +36,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(params=databases.engines())
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The name of a fresh, empty database, on each engine that this machine has."""
+    """The name of a fresh database with the schema only, on each engine that this machine has."""
     with databases.fresh(request.param, tmp_path) as name:
         yield name
 

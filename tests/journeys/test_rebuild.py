@@ -14,7 +14,7 @@ from tests.support.script import Teller, shares
 
 INCIDENTS = 500
 TELLERS = 8
-PARTS = 4
+PARTS = 2
 
 
 async def rebuilt(house: RunningHouse) -> RebuildReport:
