@@ -1,6 +1,7 @@
 """Ordered, at-least-once readers of the ledger, each from its own durable cursor.
 
-A follower's handler must not mind seeing an entry again: the cursor is saved after the batch was handled.
+A follower's handler must not mind seeing an entry again: the cursor is saved after the batch was handled, and not
+more often than every `SAVE_EVERY_S`: a save for each batch would be as many commits again as what people do.
 """
 
 import asyncio
@@ -23,6 +24,7 @@ log = structlog.get_logger(__name__)
 Handle = Callable[[Sequence[Entry]], Awaitable[None]]
 RETRY_S = 1.0
 POLL_S = 1.0
+SAVE_EVERY_S = 0.5
 
 
 def position_of(connection: Connection, name: str) -> int:
@@ -54,30 +56,45 @@ class Follower:
         """Until cancelled."""
         moved = self._sequencer.subscribe()
         try:
-            after = await self._storage.read(lambda connection: position_of(connection, self.name))
+            after = saved = await self._storage.read(lambda connection: position_of(connection, self.name))
+            save_at_s = now_s()
             while True:
                 moved.clear()
-                after = await self._catch_up(after)
-                # Another process may have sequenced: its event does not reach us, so look now and then.
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(POLL_S):
-                        await moved.wait()
+                reached = await self._insist(partial(self._next, after))
+                idle, after = reached == after, reached
+                if after != saved and now_s() >= save_at_s:
+                    saved, save_at_s = await self._insist(partial(self._save, after)), now_s() + SAVE_EVERY_S
+                if idle:
+                    # Another process may have sequenced: its event does not reach us, so look now and then.
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(POLL_S if after == saved else save_at_s - now_s()):
+                            await moved.wait()
         finally:
             self._sequencer.unsubscribe(moved)
 
-    async def _catch_up(self, after: int) -> int:
+    async def _next(self, after: int) -> int:
+        """Handle the next batch, if there is one; the position reached."""
+        batch = await self._storage.read(partial(self._book.tail, after=after))
+        if not batch:
+            return after
+        await self._handle(batch)
+        return batch[-1].position or after
+
+    async def _save(self, after: int) -> int:
+        await self._storage.write(partial(save_position, name=self.name, position=after))
+        return after
+
+    async def _insist(self, step: Callable[[], Awaitable[int]]) -> int:
         while True:
             try:
-                batch = await self._storage.read(partial(self._book.tail, after=after))
-                if not batch:
-                    return after
-                await self._handle(batch)
-                reached = batch[-1].position or after
-                await self._storage.write(partial(save_position, name=self.name, position=reached))
-                after = reached
+                return await step()
             except Unavailable as error:
                 log.warning("follower waits", follower=self.name, code=error.code)
-                await asyncio.sleep(RETRY_S)
             except Exception:
-                log.exception("follower tries its batch again", follower=self.name, after=after)
-                await asyncio.sleep(RETRY_S)
+                log.exception("follower tries again", follower=self.name)
+            await asyncio.sleep(RETRY_S)
+
+
+def now_s() -> float:
+    """The running loop's clock, in seconds."""
+    return asyncio.get_running_loop().time()
