@@ -15,7 +15,10 @@ Case = TypeVar("Case")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One engine's times for one job: wall clock and processor time of each call, in milliseconds."""
+    """One engine's times for one job: wall clock and processor time of each call, in milliseconds.
+
+    Where a service does the work in a process of its own, the caller's processor time says nothing and is left out.
+    """
 
     job: str
     engine: str
@@ -30,9 +33,12 @@ class Row:
             "n": len(self.wall_ms),
             "median_ms": _rounded(percentile(self.wall_ms, 50)),
             "p99_ms": _rounded(percentile(self.wall_ms, 99)),
-            "cpu_median_ms": _rounded(percentile(self.cpu_ms, 50)),
+            **self._cpu(),
             **self.more,
         }
+
+    def _cpu(self) -> dict[str, float]:
+        return {"cpu_median_ms": _rounded(percentile(self.cpu_ms, 50))} if self.cpu_ms else {}
 
 
 def measure(
@@ -74,9 +80,11 @@ def percentile(values: Sequence[float], percent: float) -> float:
 
 def ratios(rows: Sequence[Row]) -> dict[str, float]:
     """How many times longer each peer's median processor time is than ours, for each job."""
-    ours = {row.job: percentile(row.cpu_ms, 50) for row in rows if row.engine == "ours"}
+    ours = {row.job: percentile(row.cpu_ms, 50) for row in rows if row.engine == "ours" and row.cpu_ms}
     return {
-        f"{row.job}: ours vs {row.engine}": round(percentile(row.cpu_ms, 50) / ours[row.job], 1)
+        f"{row.job}: ours vs {row.engine}": round(
+            percentile(row.cpu_ms or row.wall_ms, 50) / ours[row.job], 1
+        )
         for row in rows
         if row.engine != "ours" and ours.get(row.job)
     }

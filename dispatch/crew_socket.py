@@ -144,8 +144,12 @@ class CrewLine:
 
     async def _concerned(self, caller: Caller, event: Event) -> list[UUID]:
         """The crew's own assignments that this entry gives a way, or another way."""
-        stream_id = UUID(msgspec.json.decode(event.data)["stream_id"])
-        return await own_active_assignments(self._desk, caller, stream_id)
+        entry = msgspec.json.decode(event.data)
+        if event.type == RouteChanged.name():
+            assignment_id = UUID(entry["said"]["assignment_id"])
+            if self._desk.guide.find(assignment_id) is not None:
+                return [assignment_id]
+        return await own_active_assignments(self._desk, caller, UUID(entry["stream_id"]))
 
     async def _send_route(self, caller: Caller, socket: Socket, assignment_id: UUID, ref: str) -> None:
         try:

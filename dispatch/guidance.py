@@ -113,12 +113,16 @@ def new_way(
 
 
 class Guide:
-    """The ways of all runs that are on the road. Touched by the event loop's thread alone."""
+    """The ways of all runs that are on the road. Touched by the event loop's thread alone.
+
+    `closures` are those that the ways were last held against, `in_force` those of the database that were told.
+    """
 
     def __init__(self) -> None:
         self._ways: dict[UUID, Way] = {}
         self._units: dict[UUID, UUID] = {}
         self.closures: frozenset[Closure] = frozenset()
+        self.in_force: frozenset[UUID] = frozenset()
 
     def find(self, assignment_id: UUID) -> Way | None:
         """The way of a run, if it is kept."""

@@ -69,7 +69,6 @@ async def close_roads(desk: Desk, caller: Caller, request: CloseRoads) -> Closur
 
     kept = await desk.storage.write(work, once=_returning_id(caller))
     await apply_closures(desk)
-    desk.tell(Topic.CLOSURE, kept)
     return await get_closure(desk, caller, ClosureId(closure_id=kept))
 
 
@@ -93,7 +92,6 @@ async def open_roads(desk: Desk, caller: Caller, request: ClosureId) -> ClosureV
 
     kept = await desk.storage.write(work, once=_returning_id(caller))
     await apply_closures(desk)
-    desk.tell(Topic.CLOSURE, kept)
     return await get_closure(desk, caller, ClosureId(closure_id=kept))
 
 
@@ -130,7 +128,10 @@ async def list_closures(desk: Desk, caller: Caller, request: ListClosures) -> Cl
 
 
 async def apply_closures(desk: Desk) -> str:
-    """Bring the road index to what the database says; returns the version of the roads."""
+    """Bring the road index to what the database says, and tell everybody; returns the version of the roads.
+
+    Pages hear of the closures before the crews that they concern are told, and fetch them meanwhile.
+    """
 
     def active(connection: Connection) -> Sequence[Any]:
         return connection.execute(select(closure).where(closure.c.ended_at.is_(None))).all()
@@ -140,6 +141,9 @@ async def apply_closures(desk: Desk) -> str:
         rows = await desk.storage.read(active)
         wanted = [_closure(row.id, spatial.get(row.shape), row.road, row.radius_m) for row in rows]
         version = await asyncio.to_thread(_set, desk, wanted)
+        known, desk.guide.in_force = desk.guide.in_force, frozenset(row.id for row in rows)
+        for closure_id in desk.guide.in_force ^ known:
+            desk.tell(Topic.CLOSURE, closure_id)
         await settle_roads(desk)
         return version
 
@@ -158,7 +162,7 @@ def _set(desk: Desk, wanted: list[roads.Closure]) -> str:
             log.error("a closure closes nothing on these roads", closure=found.id, code=error.code)
         else:
             known.append(found)
-    return desk.roads.set_closures(known)
+    return desk.roads.version if closed == set(known) else desk.roads.set_closures(known)
 
 
 def any_over(connection: Connection, now: datetime) -> bool:
@@ -175,7 +179,6 @@ def expire(connection: Connection, now: datetime) -> int:
 
 async def keep_time(desk: Desk) -> None:
     """Until cancelled: end closures when their time is over, and follow what other processes closed and opened."""
-    known: frozenset[UUID] | None = None
     while True:
         await asyncio.sleep(LOOK_EVERY_S)
         try:
@@ -185,11 +188,9 @@ async def keep_time(desk: Desk) -> None:
                 await desk.storage.write(partial(expire, now=now))
             await catch_up(desk)
             active = await desk.storage.read(active_ids)
-            if over or active != known:
+            if active != desk.guide.in_force:
                 log.info("closures changed", active=len(active), roads=await apply_closures(desk))
-                for closure_id in active ^ known if known is not None else ():
-                    desk.tell(Topic.CLOSURE, closure_id)
-                known = active
+            await asyncio.to_thread(desk.roads.make_ready)
         except DomainError as error:
             log.warning("closures wait for the database", code=error.code)
 

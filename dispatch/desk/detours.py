@@ -4,15 +4,12 @@ import asyncio
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-import structlog
-
 from dispatch.desk.context import Desk
-from dispatch.desk.guiding import CLOSURE, CLOSURE_ENDED, lost, path_from, place_of, tell
+from dispatch.desk.guiding import CLOSURE, CLOSURE_ENDED, path_from, place_of
+from dispatch.desk.telling import News, another_way, no_way, tell_all
 from dispatch.guidance import FASTER_S, Way, new_way
 from geo.roads.path import Path
 from geo.shapes import Position
-
-log = structlog.get_logger(__name__)
 
 ROUNDS = 3
 """A crew that was given another way while the roads changed is judged again."""
@@ -44,12 +41,9 @@ async def settle_roads(desk: Desk) -> None:
             return
         places = [place_of(desk, way.run) for way in waiting]
         verdicts = await asyncio.to_thread(_judge_all, desk, waiting, places, ended)
-        outcomes = await asyncio.gather(*(_settle(desk, found) for found in verdicts), return_exceptions=True)
-        for outcome in outcomes:
-            if isinstance(outcome, asyncio.CancelledError):
-                raise outcome
-            if isinstance(outcome, BaseException):
-                log.error("a crew's way could not be settled", error=repr(outcome))
+        news = [one for found in verdicts if (one := _news(desk, found)) is not None]
+        if news:
+            await tell_all(desk, news)
 
 
 def _judge_all(
@@ -80,22 +74,21 @@ def _judge(desk: Desk, way: Way, place: Position | None, ended: frozenset[UUID])
     return stays
 
 
-async def _settle(desk: Desk, found: _Verdict) -> None:
+def _news(desk: Desk, found: _Verdict) -> News | None:
+    """What is to be said; nothing when the run has another way by now, or its way stays."""
     kept = desk.guide.find(found.way.run.assignment_id)
     if kept is None or kept.path is not found.way.path:
-        return
+        return None
     if found.path is not None:
         fix = desk.board.find(kept.run.unit_id)
         since = None if kept.guessed or fix is None else fix.fixed_at
         way = new_way(kept.run, found.path, desk.clock.now(), found.because, since=since)
-        closures, longer_s = found.closures, found.longer_by_s
-        await tell(desk, way, kept, longer_s, closures=closures, must_answer=True)
-        return
+        longer_s, closures = found.longer_by_s, found.closures
+        return another_way(desk, way, kept, longer_s, closures=closures, must_answer=True)
     if found.because and not kept.lost:
-        await lost(desk, kept, found.closures)
-    kept = desk.guide.find(kept.run.assignment_id)
-    if kept is not None and kept.path is found.way.path:
-        desk.guide.keep(replace(kept, version=found.version))
+        return no_way(kept, found.version, found.closures)
+    desk.guide.keep(replace(kept, version=found.version))
+    return None
 
 
 async def catch_up(desk: Desk) -> None:

@@ -4,9 +4,9 @@ Fed by positions, closures and entries. What is told is an entry; the way itself
 again when somebody asks for one that is not known, as after a restart.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -14,21 +14,19 @@ import structlog
 from sqlalchemy import Connection, select
 
 from dispatch.assignments import Target
-from dispatch.desk.context import Desk, own_act
+from dispatch.desk.context import Desk
 from dispatch.desk.running import RUNNING, changes_of, fresh_fix, load_runs
+from dispatch.desk.telling import another_way, tell
 from dispatch.guidance import Run, Way, new_way
 from dispatch.positions import AHEAD, VehiclePosition
-from dispatch.projections.assignments import audience_of
-from dispatch.projections.assignments import row as assignment_now
 from dispatch.tables import assignment, case_file
 from geo.errors import OffRoad
 from geo.roads.path import Path
 from geo.roads.track import Fix
 from geo.shapes import Position
-from ledger import streams
 from ledger.book import Entry
 from ledger.errors import Conflict, DomainError
-from ledger.kinds.assignment import ReservationCalled, RoadLost, RouteChanged, Stamped, UnitSent
+from ledger.kinds.assignment import ReservationCalled, Stamped, UnitSent
 from ledger.kinds.case import CaseEnded, DestinationChosen
 from ledger.kinds.incident import Located
 from ledger.kinds.words import Role
@@ -129,82 +127,13 @@ async def _turn_to(desk: Desk, run: Run, *, by_crew: bool) -> None:
     if kept is not None and kept.run.heading.target is Target.DESTINATION:
         longer_s = way.path.time_s - kept.at(place_of(desk, run)).remaining_s
     # A crew that chose the destination itself, or had it before the patient was aboard, need not say so again.
-    await tell(desk, way, kept, longer_s, must_answer=not by_crew)
+    await tell(desk, another_way(desk, way, kept, longer_s, must_answer=not by_crew))
 
 
 def place_of(desk: Desk, run: Run) -> Position | None:
     """Where the unit is, if that is known."""
     fix = fresh_fix(desk, run)
     return None if fix is None else fix.place
-
-
-async def tell(
-    desk: Desk,
-    way: Way,
-    before: Way | None,
-    longer_by_s: float,
-    *,
-    closures: Iterable[UUID] = (),
-    must_answer: bool,
-) -> None:
-    """Put on record that the crew was given this way. Who hears of it and asks gets the new one already."""
-    now = desk.clock.now()
-    fact = RouteChanged(
-        assignment_id=way.run.assignment_id,
-        because=way.because,
-        roads_version=way.path.version,
-        length_m=round(way.path.length_m, 1),
-        time_s=round(way.path.time_s, 1),
-        longer_by_s=round(longer_by_s, 1),
-        closures=tuple(sorted(closures)),
-        acknowledge_by=now + timedelta(seconds=desk.config.change_ack_s) if must_answer else None,
-    )
-    desk.guide.keep(way)
-    try:
-        entry_id = await desk.storage.write(partial(_say, desk, way.run, fact, now))
-    except BaseException:
-        _restore(desk, way, before)
-        raise
-    kept = desk.guide.find(way.run.assignment_id)
-    if entry_id is None:
-        desk.guide.forget(way.run.assignment_id)
-    elif kept is not None and kept.path is way.path:
-        desk.guide.keep(replace(kept, entry_id=entry_id))
-
-
-def _say(
-    desk: Desk, run: Run, fact: RouteChanged | RoadLost, now: datetime, connection: Connection
-) -> UUID | None:
-    """The entry's id; None when the run ended in the meantime. Two processes see a closure, one of them tells it."""
-    streams.lock(connection, run.incident_id)
-    if assignment_now(connection, run.assignment_id).busy_unit_id is None:
-        return None
-    if isinstance(fact, RouteChanged) and fact.closures:
-        for entry_id, _, said in changes_of(connection, run):
-            if (said.because, said.closures) == (fact.because, fact.closures):
-                return entry_id
-    audience = audience_of(connection, run.assignment_id)
-    act = own_act(audience[0], now)
-    return desk.write(connection, run.incident_id, act, fact, audience=audience)[0]
-
-
-def _restore(desk: Desk, way: Way, before: Way | None) -> None:
-    kept = desk.guide.find(way.run.assignment_id)
-    if kept is None or kept.path is not way.path:
-        return
-    if before is None:
-        desk.guide.forget(way.run.assignment_id)
-    else:
-        desk.guide.keep(before)
-
-
-async def lost(desk: Desk, way: Way, closures: Iterable[UUID]) -> None:
-    """Tell the dispatcher that no road is left; the crew keeps the way it had."""
-    fact = RoadLost(assignment_id=way.run.assignment_id, closures=tuple(sorted(closures)))
-    await desk.storage.write(partial(_say, desk, way.run, fact, desk.clock.now()))
-    kept = desk.guide.find(way.run.assignment_id)
-    if kept is not None and kept.path is way.path:
-        desk.guide.keep(replace(kept, lost=True))
 
 
 async def watch_fixes(desk: Desk, fixes: Sequence[VehiclePosition]) -> None:
@@ -242,4 +171,5 @@ async def _lead_back(desk: Desk, way: Way, place: Position, at: datetime) -> Non
         return
     longer_s = path.time_s - way.at(place).remaining_s
     fresh = replace(new_way(way.run, path, at, OFF_ROUTE, since=at), off_told_at=at)
-    await tell(desk, fresh, replace(way, off_told_at=at), longer_s, must_answer=False)
+    before = replace(way, off_told_at=at)
+    await tell(desk, another_way(desk, fresh, before, longer_s, must_answer=False))

@@ -23,6 +23,9 @@ from ledger.tables import entry, organisation, payload
 
 RUNNING = assignment.c.busy_unit_id.is_not(None)
 
+Told = list[tuple[UUID, int, RouteChanged]]
+"""Changes of a way, the oldest first: entry, number, and what it said."""
+
 
 def load_runs(desk: Desk, connection: Connection, condition: ColumnElement[bool]) -> list[Run]:
     """The runs that a condition names; one whose goal has no known place is left out."""
@@ -101,17 +104,22 @@ def fresh_fix(desk: Desk, run: Run) -> VehiclePosition | None:
     return None if found is None or found.age_s(desk.clock.now()) > STALE_POSITION_S else found
 
 
-def changes_of(connection: Connection, run: Run) -> list[tuple[UUID, int, RouteChanged]]:
-    """What this crew was told of its way so far: entry, number, and what it said."""
+def changes_of(connection: Connection, run: Run) -> Told:
+    """What this crew was told of its way so far."""
+    return told_to(connection, [run])[run.assignment_id]
+
+
+def told_to(connection: Connection, runs: Sequence[Run]) -> dict[UUID, Told]:
+    """What each of these crews was told of its way so far, by assignment."""
     rows = connection.execute(
         select(entry.c.id, entry.c.number, payload.c.body)
         .join(payload, payload.c.entry_id == entry.c.id)
-        .where(entry.c.stream_id == run.incident_id, entry.c.kind == RouteChanged.name())
+        .where(entry.c.stream_id.in_({run.incident_id for run in runs}), entry.c.kind == RouteChanged.name())
         .order_by(entry.c.number)
     )
-    told = [(row.id, row.number, read_payload(row.body)) for row in rows]
-    return [
-        (entry_id, number, said)
-        for entry_id, number, said in told
-        if isinstance(said, RouteChanged) and said.assignment_id == run.assignment_id
-    ]
+    found: dict[UUID, Told] = {run.assignment_id: [] for run in runs}
+    for row in rows:
+        said = read_payload(row.body)
+        if isinstance(said, RouteChanged) and said.assignment_id in found:
+            found[said.assignment_id].append((row.id, row.number, said))
+    return found

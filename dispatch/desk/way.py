@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from dispatch.assignments import Target
 from dispatch.desk.context import Desk, assignment_row, incident_row
 from dispatch.desk.guiding import DESTINATION, ORDER, PLACE, set_out
-from dispatch.desk.running import RUNNING, changes_of, fresh_fix, load_runs
+from dispatch.desk.running import RUNNING, Told, changes_of, fresh_fix, load_runs
 from dispatch.guidance import Run, Way, arrival
 from dispatch.messages.assignments import AssignmentId, EtaList, EtaView, RouteStep, RouteView
 from dispatch.messages.incidents import IncidentId
@@ -18,11 +18,8 @@ from dispatch.tables import assignment, incident
 from geo.roads.guidance import Turn, turns
 from geo.shapes import Position
 from ledger.errors import Conflict
-from ledger.kinds.assignment import RouteChanged
 from ledger.tables import entry
 from web.caller import Caller
-
-Told = list[tuple[UUID, int, RouteChanged]]
 
 
 async def own_active_assignments(desk: Desk, caller: Caller, incident_id: UUID) -> list[UUID]:
@@ -43,8 +40,7 @@ async def route(desk: Desk, caller: Caller, request: AssignmentId) -> RouteView:
         row = assignment_row(connection, caller, request.assignment_id, locked=False)
         runs = load_runs(desk, connection, assignment.c.id == row.id)
         told = changes_of(connection, runs[0]) if runs else []
-        heard = select(entry.c.number).where(entry.c.id == row.change_entry_id)
-        return row, runs, told, connection.scalar(heard) or 0
+        return row, runs, told, _heard(connection, row.change_entry_id, told)
 
     row, runs, told, heard = await desk.storage.read(look)
     if not runs:
@@ -52,6 +48,16 @@ async def route(desk: Desk, caller: Caller, request: AssignmentId) -> RouteView:
     way = _current(desk, runs[0], told, keep=row.busy_unit_id is not None)
     unheard = any(number > heard and must_be_heard(said, row.id) for _, number, said in told)
     return _view(desk, way, told[-1][0] if told else None, acknowledged=not unheard)
+
+
+def _heard(connection: Connection, change_entry_id: UUID | None, told: Told) -> int:
+    """The number of the change that the crew acknowledged last: of a way, or of the place."""
+    if change_entry_id is None:
+        return 0
+    for entry_id, number, _ in told:
+        if entry_id == change_entry_id:
+            return number
+    return connection.scalar(select(entry.c.number).where(entry.c.id == change_entry_id)) or 0
 
 
 async def _why_none(desk: Desk, row: Any) -> Conflict:  # noqa: ANN401

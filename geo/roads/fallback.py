@@ -32,6 +32,9 @@ class ScipyEngine:
     def views(self) -> Mapping[Mode, View]:
         return self._views
 
+    def make_ready(self) -> None:
+        """Nothing is kept for the next update."""
+
     def update(self, weights: Mapping[Mode, NDArray[np.int32]]) -> Mapping[Mode, View]:
         network = self._network
         shape = (network.junction_count, network.junction_count)

@@ -7,7 +7,7 @@ them; a result is read and dropped before the next run; weights change only whil
 Each mode has two metrics, A and B. One serves while the other takes new weights; then they change places. A
 thread leases the serving metric with its first question. A metric that is still leased when its turn comes is
 left to its lessee and a new one is made, so no question ever sees half an update and nobody waits for
-anybody.
+anybody. Making one takes a hundred times as long as changing one: `make_ready` does it before it is needed.
 
 Literature: Dibbelt, Strasser, Wagner, Customizable Contraction Hierarchies, arXiv 1402.0402.
 """
@@ -187,6 +187,16 @@ class CchEngine:
             for mode, metric in fresh.items():
                 self._spare[mode], self._serving[mode] = self._serving[mode], metric
             return self.views()
+
+    def make_ready(self) -> None:
+        """Replace spare metrics that threads still hold from before the last update."""
+        with self._writer:
+            for mode, serving in self._serving.items():
+                spare = self._spare[mode]
+                with self._lock:
+                    usable = spare is not None and not spare.leases
+                if not usable:
+                    self._spare[mode] = _Metric(self._cch, serving.weights)
 
     def _fresh(self, mode: Mode, weights: NDArray[np.int32]) -> _Metric:
         held: _Queries | None = getattr(self._held, mode, None)

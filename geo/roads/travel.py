@@ -160,6 +160,11 @@ class TravelTimes:
             self._bring_graph_up_to_date(before, state)
             return state.version
 
+    def make_ready(self) -> None:
+        """Prepare for the next change of closures, so that it need not wait for what the last one left in use."""
+        with self._writer:
+            self._engine.make_ready()
+
     def graph(self) -> "nx.MultiDiGraph[int]":
         """The networkx graph with the weights of now, kept in step with closures from the first call on."""
         with self._writer:

@@ -1,12 +1,15 @@
 """What is no entry and changes all the same: everybody who may see it is told, on the live socket, and fetches it."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
 from aiohttp import ClientWebSocketResponse
 
+from dispatch.desk.closures import LOOK_EVERY_S
 from tests.support.house import API, Client, RunningHouse
 
 
@@ -46,7 +49,7 @@ async def test_a_unit_that_is_held_back_is_seen_by_the_desk_and_the_station(hous
         assert (await change(desk, "unit"))["id"] is None
 
 
-async def test_a_closure_is_told_when_it_begins_and_when_it_ends(house: RunningHouse) -> None:
+async def test_a_closure_is_told_once_when_it_begins_and_when_it_ends(house: RunningHouse) -> None:
     dispatcher, leader = await house.sign_in("dispatcher"), await house.sign_in("leader")
     far = house.seed.stations[-1]
     async with following(leader) as socket:
@@ -63,5 +66,9 @@ async def test_a_closure_is_told_when_it_begins_and_when_it_ends(house: RunningH
         )
         assert (await change(socket, "closure"))["id"] == closure["id"]
         assert (await leader.get(f"/closures/{closure['id']}"))["in_force"]
+        # The look at what other processes closed finds nothing new.
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(LOOK_EVERY_S + 0.2):
+                await change(socket, "closure")
         await dispatcher.post(f"/closures/{closure['id']}/end")
         assert (await change(socket, "closure"))["id"] == closure["id"]

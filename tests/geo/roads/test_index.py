@@ -119,7 +119,8 @@ def test_a_view_is_retired_only_when_its_weights_are_gone(network: RoadNetwork) 
         never_asked.many_to_one([0], [(0, 0)])
 
 
-def test_an_idle_thread_neither_blocks_nor_spoils_updates(network: RoadNetwork) -> None:
+@pytest.mark.parametrize("ready", [False, True])
+def test_an_idle_thread_neither_blocks_nor_spoils_updates(network: RoadNetwork, *, ready: bool) -> None:
     engine, _ = _engines(network, 8)
     asked, done = threading.Event(), threading.Event()
     answers: list[list[int | None]] = []
@@ -138,6 +139,9 @@ def test_an_idle_thread_neither_blocks_nor_spoils_updates(network: RoadNetwork) 
         weights = _weights(network, seed)
         expected = ScipyEngine(network, weights).views()[Mode.SIREN].many_to_one([3, 5], [(77, 0)])
         assert engine.update(weights)[Mode.SIREN].many_to_one([3, 5], [(77, 0)]) == expected
+        if ready:
+            engine.make_ready()
+            assert engine.views()[Mode.SIREN].many_to_one([3, 5], [(77, 0)]) == expected
     done.set()
     thread.join(10)
     assert answers[0] == answers[1]
