@@ -104,6 +104,15 @@ def acknowledge_by(urgency: Urgency, now: datetime, utc_offset_h: float) -> date
     return _after(now, times.acknowledge_min, times.acknowledge_days, utc_offset_h)
 
 
+def cancel_by(urgency: Urgency, now: datetime, utc_offset_h: float) -> datetime:
+    """When a wish to call off an accepted referral that nobody answered is told to persons.
+
+    No source has a time for it. Our judgement: as long as a fresh offer has for being taken in hand, because a bed
+    is kept and a vehicle may drive for nobody meanwhile.
+    """
+    return acknowledge_by(urgency, now, utc_offset_h)
+
+
 def answer_by(urgency: Urgency, now: datetime, utc_offset_h: float) -> datetime:
     """When an offer without an answer is over."""
     times = TIMES[urgency]

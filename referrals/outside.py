@@ -20,6 +20,7 @@ class Run(Protocol):
     `place` is where the unit is, if that is known and fresh; `scene` where the patient was fetched. `complaint` and
     `protocol` are what was told by telephone. `contact_at` is when a crew first met the patient; `carrying` says that
     it has the patient and is at no hospital yet, `fetching` that it was sent and has not met the patient.
+    `transported`: it set off with the patient, whatever came of it; `end_code` says why it ended when it did not.
     """
 
     @property
@@ -46,6 +47,10 @@ class Run(Protocol):
     def carrying(self) -> bool: ...
     @property
     def fetching(self) -> bool: ...
+    @property
+    def transported(self) -> bool: ...
+    @property
+    def end_code(self) -> str: ...
     @property
     def contact_at(self) -> datetime | None: ...
     @property

@@ -1,6 +1,7 @@
 """The referral's transition table: where it stands follows from the entries about it and about its offers.
 
-What is on the road (run, stamps, ETA) is dispatch's and stands in no state here. Advice instead of a transfer is a
+What is on the road (run, stamps, ETA) is dispatch's and stands in no state here; that it ended without the patient
+does, because a person must decide then. Advice instead of a transfer is a
 declined offer; a conversion is a further referral that is `based_on` this one, so every end stays an end.
 """
 
@@ -18,6 +19,7 @@ class ReferralState(StrEnum):
     OFFERED = "offered"
     UNPLACED = "unplaced"
     ACCEPTED = "accepted"
+    TRANSPORT_FAILED = "transport-failed"
     CANCEL_REQUESTED = "cancel-requested"
     ARRIVED = "arrived"
     OUTCOME_SENT = "outcome-sent"
@@ -40,11 +42,13 @@ ENDED = frozenset({S.CANCELLED.value, S.CLOSED.value})
 """Terminal states."""
 
 ADD_CANDIDATES, UNPLACE, ACCEPT, LOSE = "candidates", "unplace", "accept", "lose-acceptance"
+FAIL_RUN, ASK_RUN = "run-failed", "transport"
 CANCEL, REQUEST_CANCEL, CONFIRM_CANCEL = "cancel", "request-cancel", "confirm-cancel"
 ARRIVE, SEND_OUTCOME, PLAN, VISIT = "arrived", "outcome", "plan-follow-up", "visit"
 COMPLETE, END, CONTINUE = "complete", "close", "refer-on"
 
-_UNDER_WAY = (S.ACCEPTED, S.FOLLOW_UP)
+_UNDER_WAY = (S.ACCEPTED, S.TRANSPORT_FAILED, S.FOLLOW_UP)
+_AWAITED = (S.ACCEPTED, S.TRANSPORT_FAILED, S.CANCEL_REQUESTED)
 _CLOSERS = REFERRING | DESK
 
 REFERRAL: Lifecycle[ReferralState, str] = Lifecycle(
@@ -56,11 +60,15 @@ REFERRAL: Lifecycle[ReferralState, str] = Lifecycle(
         Transition(S.OFFERED, UNPLACE, S.UNPLACED, SYSTEM),
         Transition(S.OFFERED, ACCEPT, S.ACCEPTED, RECEIVING),
         Transition(S.ACCEPTED, PLAN, S.FOLLOW_UP, RECEIVING),
+        Transition(S.ACCEPTED, FAIL_RUN, S.TRANSPORT_FAILED, SYSTEM),
+        Transition(S.FOLLOW_UP, FAIL_RUN, S.FOLLOW_UP, SYSTEM),
+        Transition(S.TRANSPORT_FAILED, ASK_RUN, S.ACCEPTED, REFERRING | DESK),
+        Transition(S.FOLLOW_UP, ASK_RUN, S.FOLLOW_UP, REFERRING | DESK),
         *(Transition(state, LOSE, S.OFFERED, RECEIVING) for state in _UNDER_WAY),
         *(Transition(state, CANCEL, S.CANCELLED, REFERRING) for state in (S.OFFERED, S.UNPLACED)),
         *(Transition(state, REQUEST_CANCEL, S.CANCEL_REQUESTED, REFERRING) for state in _UNDER_WAY),
         Transition(S.CANCEL_REQUESTED, CONFIRM_CANCEL, S.CANCELLED, RECEIVING),
-        *(Transition(s, ARRIVE, S.ARRIVED, RECEIVING | SYSTEM) for s in (S.ACCEPTED, S.CANCEL_REQUESTED)),
+        *(Transition(s, ARRIVE, S.ARRIVED, RECEIVING | SYSTEM) for s in _AWAITED),
         Transition(S.FOLLOW_UP, ARRIVE, S.FOLLOW_UP, RECEIVING | SYSTEM),
         *(Transition(s, SEND_OUTCOME, S.OUTCOME_SENT, RECEIVING) for s in (S.ARRIVED, S.CANCEL_REQUESTED)),
         Transition(S.FOLLOW_UP, VISIT, S.FOLLOW_UP, RECEIVING),
@@ -92,9 +100,9 @@ OUTCOMES = ("admitted", "treated-and-discharged", "referred-on", "died", "left-a
 VISIT_WAYS = ("home", "clinic", "telephone", "video")
 
 _SIDES: Mapping[Side, frozenset[str]] = {
-    Side.REFERRING: frozenset({ADD_CANDIDATES, CANCEL, REQUEST_CANCEL, COMPLETE, END}),
+    Side.REFERRING: frozenset({ADD_CANDIDATES, ASK_RUN, CANCEL, REQUEST_CANCEL, COMPLETE, END}),
     Side.RECEIVING: frozenset({CONFIRM_CANCEL, ARRIVE, SEND_OUTCOME, VISIT, END, CONTINUE}),
-    Side.CENTRE: frozenset({ADD_CANDIDATES, END}),
+    Side.CENTRE: frozenset({ADD_CANDIDATES, ASK_RUN, END}),
 }
 """Which events are open to which side; what the service or another object's event causes is nobody's."""
 

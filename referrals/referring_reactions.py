@@ -1,4 +1,5 @@
-"""What follows for referrals from an entry: a silent offer ends, a bed waits for a moving vehicle, a patient arrives.
+"""What follows for referrals from an entry: a silent offer ends, a bed waits for a moving vehicle, a patient arrives,
+or is brought by nobody.
 
 Seeing an entry again does nothing: each reaction looks at how things stand under the case's lock.
 """
@@ -10,16 +11,18 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from geo.shapes import Position
 from ledger import streams
 from ledger.book import Entry
 from ledger.kinds.assignment import Stamped
 from ledger.kinds.base import Kind
+from ledger.kinds.case import CaseEnded
 from ledger.kinds.common import DeadlinePassed
+from ledger.kinds.incident import IncidentClosed
 from ledger.kinds.notice import PatientHandedOver
-from ledger.kinds.referral import HoldExtended, OfferExpired
+from ledger.kinds.referral import HoldExtended, OfferExpired, RunFailed
 from ledger.participants import get_organisation
 from referrals.desk.asking import ask_next, release, say
 from referrals.desk.context import ReferralDesk, system_act
@@ -27,7 +30,7 @@ from referrals.desk.receiving import arrive
 from referrals.offers import HOLDING, LIVE
 from referrals.outside import Run, eta_of
 from referrals.projections import offers, referrals
-from referrals.referral import ARRIVE, REFERRAL, ReferralState
+from referrals.referral import ARRIVE, FAIL_RUN, REFERRAL, ReferralState
 from referrals.tables import follow_up, offer, referral
 
 
@@ -157,6 +160,45 @@ def _awaited(connection: Connection, case_id: UUID, facility_id: UUID) -> list[A
     return [row for row in rows if (ReferralState(row.state), ARRIVE) in REFERRAL.rows]
 
 
+async def _case_ended(desk: ReferralDesk, entry: Entry) -> None:
+    """The crew ended the patient's journey: nobody comes to the facility that waits."""
+    fact = entry.said
+    assert isinstance(fact, CaseEnded)
+    await _fail(desk, referral.c.case_id == entry.stream_id, fact.code)
+
+
+async def _run_closed(desk: ReferralDesk, entry: Entry) -> None:
+    """A run is over. If it never set off with its patient, they are still where they were."""
+    fact = entry.said
+    assert isinstance(fact, IncidentClosed)
+    await _fail(desk, referral.c.run_incident_id == entry.stream_id, fact.code, without_patient=True)
+
+
+async def _fail(
+    desk: ReferralDesk, which: ColumnElement[bool], code: str, *, without_patient: bool = False
+) -> None:
+    """Say of these referrals that their vehicle brings nobody, and why; who refers has to decide."""
+    now = desk.clock.now()
+    waiting = which & referral.c.transport_requested_at.is_not(None) & referral.c.arrived_at.is_(None)
+    query = select(referral).where(waiting)
+
+    def work(connection: Connection) -> None:
+        for case_id in connection.scalars(query.with_only_columns(referral.c.case_id).distinct()).all():
+            streams.lock(connection, case_id)
+            run = desk.runs.find(connection, [case_id], now).get(case_id)
+            if without_patient and run is not None and run.transported:
+                continue
+            for found in connection.execute(query.where(referral.c.case_id == case_id)).all():
+                if (ReferralState(found.state), FAIL_RUN) not in REFERRAL.rows:
+                    continue
+                why = run.end_code if run is not None and without_patient and run.end_code else code
+                fact = RunFailed(referral_id=found.id, incident_id=found.run_incident_id, code=why)
+                desk.write(connection, case_id, system_act(found.centre_id, now), fact)
+
+    if await desk.storage.read(lambda connection: connection.execute(query).first()):
+        await desk.storage.write(work)
+
+
 async def _stamped(desk: ReferralDesk, entry: Entry) -> None:
     """A run moved on: the beds that wait for its patients may have to wait longer."""
     fact = entry.said
@@ -181,4 +223,6 @@ REACTIONS: Mapping[type[Kind], Callable[[ReferralDesk, Entry], Awaitable[None]]]
     DeadlinePassed: _deadline_passed,
     PatientHandedOver: _handed_over,
     Stamped: _stamped,
+    CaseEnded: _case_ended,
+    IncidentClosed: _run_closed,
 }

@@ -1,11 +1,5 @@
 """The route tables of referrals: every way in, with its permission, its messages and its use case."""
 
-from collections.abc import Awaitable, Callable
-from functools import partial
-from typing import Any, Literal
-
-from msgspec import Struct
-
 from referrals.desk import (
     destinations,
     facilities,
@@ -16,18 +10,13 @@ from referrals.desk import (
     receiving,
     referring,
     suggesting,
+    transport,
 )
 from referrals.desk.context import ReferralDesk
 from referrals.messages import arrivals as a
 from referrals.messages import referrals as r
-from web.caller import Caller
 from web.identity.permissions import Permission as P
-from web.routes import Nothing, Route
-
-API = "/api/v1"
-
-UseCase = Callable[[ReferralDesk, Caller, Any], Awaitable[Any]]
-Row = tuple[Literal["GET", "POST"], str, P, type[Struct], type[Struct], UseCase, str]
+from web.routes import Nothing, Route, Row, table_routes
 
 # One row, one line: the table is read across. Every POST is a command and takes an Idempotency-Key.
 # fmt: off
@@ -48,6 +37,7 @@ REFERRALS: tuple[Row, ...] = (
     ("GET", "/referrals/candidates", P.REFERRAL_COORDINATE, r.SuggestCandidates, r.CandidateList, suggesting.candidates, "Who could take such a patient"),
     ("GET", "/referrals/{referral_id}", P.REFERRAL_READ, r.ByReferral, r.ReferralView, referring.get_referral, "One referral"),
     ("POST", "/referrals/{referral_id}/candidates", P.REFERRAL_COORDINATE, r.AddCandidates, r.ReferralView, referring.add_candidates, "Approve further facilities"),
+    ("POST", "/referrals/{referral_id}/transport", P.REFERRAL_COORDINATE, r.ByReferral, r.ReferralView, transport.ask_again, "Ask for the vehicle again"),
     ("POST", "/referrals/{referral_id}/cancel", P.REFERRAL_WRITE, r.EndReferral, r.ReferralView, referring.cancel, "Call a referral off"),
     ("POST", "/referrals/{referral_id}/confirm-cancel", P.OFFER_ANSWER, r.ByReferral, r.ReferralView, receiving.confirm_cancel, "Agree to call it off"),
     ("POST", "/referrals/{referral_id}/arrived", P.OFFER_ANSWER, r.ByReferral, r.ReferralView, receiving.arrived, "The referred patient is there"),
@@ -69,20 +59,4 @@ TABLE: tuple[Row, ...] = (*ARRIVALS, *REFERRALS)
 
 def referral_routes(desk: ReferralDesk) -> list[Route]:
     """All routes of referrals, with their use cases at this desk."""
-    return [_route(desk, row) for row in TABLE]
-
-
-def _route(desk: ReferralDesk, row: Row) -> Route:
-    method, path, permission, request, response, use_case, summary = row
-    return Route(
-        kind="call",
-        method=method,
-        path=API + path,
-        permission=permission,
-        request=request,
-        response=response,
-        handler=partial(use_case, desk),
-        summary=summary,
-        command=method == "POST",
-        tag=path.split("/")[1],
-    )
+    return table_routes(desk, TABLE)

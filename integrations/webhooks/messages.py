@@ -35,8 +35,21 @@ class WebhookChange(Struct, frozen=True, kw_only=True):
     actor_id: UUID | None
 
 
+class AttemptView(Struct, frozen=True, kw_only=True):
+    """One try. `status` is None when nobody answered; `failure` None when the receiver took it."""
+
+    number: int
+    at: Instant
+    status: int | None
+    failure: Reason | None
+    latency_ms: int
+
+
 class WebhookView(Struct, frozen=True, kw_only=True):
-    """An endpoint as it stands. `position` is up to where the ledger has been looked through for it."""
+    """An endpoint as it stands. `position` is up to where the ledger has been looked through for it.
+
+    `failing`: the receiver did not take what it was sent last; None while all is well, or nothing was sent yet.
+    """
 
     id: UUID
     url: str
@@ -50,6 +63,7 @@ class WebhookView(Struct, frozen=True, kw_only=True):
     position: int
     waiting: int
     dead: int
+    failing: AttemptView | None
     changes: tuple[WebhookChange, ...]
 
 
@@ -81,16 +95,6 @@ class DeliveryId(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     webhook_id: UUID
     delivery_id: UUID
-
-
-class AttemptView(Struct, frozen=True, kw_only=True):
-    """One try. `status` is None when nobody answered; `failure` None when the receiver took it."""
-
-    number: int
-    at: Instant
-    status: int | None
-    failure: Reason | None
-    latency_ms: int
 
 
 class DeliveryView(Struct, frozen=True, kw_only=True):

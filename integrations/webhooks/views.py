@@ -33,8 +33,22 @@ def webhook(connection: Connection, row: Any) -> WebhookView:  # noqa: ANN401
         position=row.position,
         waiting=counts.get(False, 0),
         dead=counts.get(True, 0),
+        failing=_failing(connection, row.id),
         changes=tuple(WebhookChange(at=c.at, change=c.change, actor_id=c.actor_id) for c in changes),
     )
+
+
+def _failing(connection: Connection, endpoint_id: UUID) -> AttemptView | None:
+    """The last try of what waits at the head of the line; with nothing waiting, of the last one, if it was given up."""
+    mine = select(webhook_delivery).where(webhook_delivery.c.endpoint_id == endpoint_id)
+    waits = webhook_delivery.c.delivered_at.is_(None) & webhook_delivery.c.dead_at.is_(None)
+    head = connection.execute(mine.where(waits).order_by(webhook_delivery.c.position).limit(1)).one_or_none()
+    last = mine.where(~waits).order_by(webhook_delivery.c.position.desc()).limit(1)
+    found = head if head is not None and head.attempts else connection.execute(last).one_or_none()
+    if found is None or found.delivered_at is not None:
+        return None
+    tries = deliveries(connection, [found])[0].attempts
+    return tries[-1] if tries else None
 
 
 def deliveries(connection: Connection, rows: Sequence[Any]) -> tuple[DeliveryView, ...]:

@@ -46,6 +46,7 @@ AnyKind = (
     | referral.TransportRequested
     | referral.ReferralArrived
     | referral.OutcomeSent
+    | referral.RunFailed
     | referral.CancelRequested
     | referral.ReferralCancelled
     | referral.ReferralClosed

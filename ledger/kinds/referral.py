@@ -104,11 +104,25 @@ class OutcomeSent(OneReferral, frozen=True, kw_only=True, tag="referral.outcome-
     advice: Text = ""
 
 
+class RunFailed(OneReferral, frozen=True, kw_only=True, tag="referral.run-failed.v1"):
+    """The vehicle that was asked for does not bring the patient: who refers decides what happens now.
+
+    `incident_id` is the run, `code` why it ended: as the crew ended the case, or as the run was closed.
+    """
+
+    incident_id: UUID | None
+    code: Short
+
+
 class CancelRequested(OneReferral, frozen=True, kw_only=True, tag="referral.cancel-requested.v1"):
-    """The referring side asks to call off an accepted referral; the receiving side confirms or tells the outcome."""
+    """The referring side asks to call off an accepted referral; the receiving side confirms or tells the outcome.
+
+    Silence until `answer_by` reaches both sides, and the centre while a vehicle is concerned.
+    """
 
     code: Short
     remarks: Text = ""
+    answer_by: Instant | None = None
 
 
 class ReferralCancelled(OneReferral, frozen=True, kw_only=True, tag="referral.cancelled.v1"):

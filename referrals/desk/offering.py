@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection
 
+from ledger.errors import Conflict
 from ledger.kinds.base import Act
 from ledger.kinds.referral import (
     AcceptanceWithdrawn,
@@ -41,6 +42,7 @@ from referrals.referral import COMPLETE, REFERRAL, REFERRED_DOWN, ReferralState
 from web.caller import Caller
 
 ELSEWHERE = "accepted-elsewhere"
+NOT_OPEN = "transition-not-open"
 
 
 class Answered(Struct, frozen=True):
@@ -60,7 +62,13 @@ async def _act_on(
     now = desk.clock.now()
 
     def locked(connection: Connection) -> Answered:
-        work(connection, offer_row(connection, caller, offer_id, referring=referring), caller.act(now))
+        found = offer_row(connection, caller, offer_id, referring=referring)
+        try:
+            work(connection, found, caller.act(now))
+        except Conflict as refused:
+            if refused.code != NOT_OPEN or found.ended_at is None:
+                raise
+            raise Conflict("offer-over", at=found.ended_at.isoformat()) from None
         return Answered(offer_id)
 
     once = None if caller.once is None else msgspec.structs.replace(caller.once, returns=Answered)
@@ -161,28 +169,22 @@ async def accept(desk: ReferralDesk, caller: Caller, request: AcceptOffer) -> Of
         withdraw(desk, connection, found.referral_id, ELSEWHERE, act.recorded_at, held=False)
         of = referrals.row(connection, found.referral_id)
         if of.request.by_ambulance:
-            _ask_for_transport(desk, connection, of, request, found.facility_id, act)
+            ask_for_transport(desk, connection, of, referrals.held(connection, of), act)
         if of.request.direction is Direction.DOWN:
             _plan_follow_up(desk, connection, of, found.facility_id, act)
 
     return await _act_on(desk, caller, request.offer_id, work)
 
 
-def _ask_for_transport(
-    desk: ReferralDesk,
-    connection: Connection,
-    of: Any,  # noqa: ANN401
-    request: AcceptOffer,
-    facility_id: UUID,
-    act: Act,
-) -> None:
+def ask_for_transport(desk: ReferralDesk, connection: Connection, of: Any, held: Any, act: Act) -> None:  # noqa: ANN401
+    """A vehicle is asked for, to the facility of the offer that holds the bed."""
     fact = TransportRequested(
         referral_id=of.id,
         from_facility_id=of.from_facility_id,
-        to_facility_id=facility_id,
+        to_facility_id=held.facility_id,
         urgency=of.request.urgency,
         capabilities=of.request.capabilities,
-        remarks=" ".join(part for part in (request.department, request.bed, request.contact) if part),
+        remarks=" ".join(part for part in (held.department, held.bed, held.contact) if part),
     )
     desk.write(connection, of.case_id, act, fact)
 

@@ -138,6 +138,11 @@ def offer_row(connection: Connection, caller: Caller, offer_id: UUID, *, referri
 def sides_of(connection: Connection, found: Any, mine: tuple[UUID, ...]) -> frozenset[Side]:  # noqa: ANN401
     """Which sides these organisations have in the referral."""
     held = connection.scalar(select(offer.c.facility_id).where(offer.c.id == found.accepted_offer_id))
+    return sides_with(found, held, mine)
+
+
+def sides_with(found: Any, held: UUID | None, mine: tuple[UUID, ...]) -> frozenset[Side]:  # noqa: ANN401
+    """The same, where the facility that holds the bed is known already."""
     sides = {
         Side.REFERRING: found.from_facility_id in mine,
         Side.RECEIVING: held in mine,

@@ -1,6 +1,7 @@
 """Rows -> what is shown of a referral, its offers and its follow-up: to each side no more than its part."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -11,9 +12,11 @@ from msgspec import Struct
 from sqlalchemy import Connection, select
 
 from geo.shapes import Position
+from ledger.kinds.case import Patient
+from ledger.kinds.referral import FollowUpVisited
 from ledger.participants import Organisation, list_organisations
 from referrals.desk.context import ReferralDesk
-from referrals.desk.parties import acts_for, sides_of
+from referrals.desk.parties import acts_for, sides_with
 from referrals.messages.referrals import (
     FacilityName,
     FollowUpView,
@@ -26,7 +29,7 @@ from referrals.messages.referrals import (
 from referrals.offers import BY_REFERRING, OFFER, OfferState
 from referrals.outside import Run, eta_of
 from referrals.projections import referrals
-from referrals.referral import ReferralState, Side, open_actions
+from referrals.referral import ASK_RUN, ENDED, ReferralState, Side, open_actions
 from referrals.tables import follow_up, journey, offer, referral, visit
 from web.caller import Caller
 
@@ -39,6 +42,19 @@ class Shown(Struct, frozen=True):
     views: tuple[ReferralView, ...]
     runs: Mapping[UUID, Run]
     goals: Mapping[UUID, Position]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the tables have about several referrals, each table asked once however many there are."""
+
+    mine: tuple[UUID, ...]
+    houses: Mapping[UUID, Organisation]
+    runs: Mapping[UUID, Run]
+    patients: Mapping[UUID, Patient]
+    offers: Mapping[UUID, Sequence[Any]]
+    follow_ups: Mapping[UUID, Any]
+    visits: Mapping[UUID, Sequence[FollowUpVisited]]
 
 
 async def show(desk: ReferralDesk, caller: Caller, referral_id: UUID) -> ReferralView:
@@ -55,12 +71,37 @@ def shown(
     desk: ReferralDesk, connection: Connection, caller: Caller, rows: Sequence[Any], now: datetime
 ) -> Shown:
     """The views, still without ETAs: those are computed after the database has been left."""
-    mine = acts_for(connection, caller)
-    houses = {found.id: found for found in list_organisations(connection)}
-    runs = desk.runs.find(connection, [row.case_id for row in rows], now)
-    views = tuple(_view(connection, caller, row, mine, houses, runs.get(row.case_id)) for row in rows)
-    goals = {view.id: goal for view in views if (goal := _goal(view, houses)) is not None}
-    return Shown(views, runs, goals)
+    known = _look_up(desk, connection, caller, rows, now)
+    views = tuple(_view(known, caller, row) for row in rows)
+    goals = {view.id: goal for view in views if (goal := _goal(view, known.houses)) is not None}
+    return Shown(views, known.runs, goals)
+
+
+def _look_up(
+    desk: ReferralDesk, connection: Connection, caller: Caller, rows: Sequence[Any], now: datetime
+) -> _Known:
+    ids, cases = [row.id for row in rows], [row.case_id for row in rows]
+    patients = connection.execute(
+        select(journey.c.case_id, journey.c.patient).where(journey.c.case_id.in_(cases))
+    )
+    asked = select(offer).where(offer.c.referral_id.in_(ids)).order_by(offer.c.made_at, offer.c.id)
+    planned = connection.execute(select(follow_up).where(follow_up.c.referral_id.in_(ids)))
+    made = connection.execute(select(visit.c.referral_id, visit.c.said).where(visit.c.referral_id.in_(ids)))
+    offers: dict[UUID, list[Any]] = {}
+    for found in connection.execute(asked):
+        offers.setdefault(found.referral_id, []).append(found)
+    visits: dict[UUID, list[FollowUpVisited]] = {}
+    for found in made:
+        visits.setdefault(found.referral_id, []).append(found.said)
+    return _Known(
+        mine=acts_for(connection, caller),
+        houses={found.id: found for found in list_organisations(connection)},
+        runs=desk.runs.find(connection, cases, now),
+        patients={found.case_id: found.patient for found in patients},
+        offers=offers,
+        follow_ups={found.referral_id: found for found in planned},
+        visits=visits,
+    )
 
 
 def with_etas(desk: ReferralDesk, found: Shown, now: datetime) -> tuple[ReferralView, ...]:
@@ -87,18 +128,14 @@ def _goal(view: ReferralView, houses: Mapping[UUID, Organisation]) -> Position |
     return Position(house.lon, house.lat)
 
 
-def _view(
-    connection: Connection,
-    caller: Caller,
-    row: Any,  # noqa: ANN401
-    mine: tuple[UUID, ...],
-    houses: Mapping[UUID, Organisation],
-    run: Run | None,
-) -> ReferralView:
-    sides = sides_of(connection, row, mine)
-    query = select(offer).where(offer.c.referral_id == row.id).order_by(offer.c.made_at, offer.c.id)
-    if not sides & SEES_ALL:
-        query = query.where(offer.c.facility_id.in_(mine))
+def _view(known: _Known, caller: Caller, row: Any) -> ReferralView:  # noqa: ANN401
+    mine, houses = known.mine, known.houses
+    offers = known.offers.get(row.id, ())
+    held = next((found.facility_id for found in offers if found.id == row.accepted_offer_id), None)
+    sides = sides_with(row, held, mine)
+    sees_all = bool(sides & SEES_ALL)
+    if not sees_all:
+        offers = [found for found in offers if found.facility_id in mine]
     asked = row.request
     return ReferralView(
         id=row.id,
@@ -108,9 +145,7 @@ def _view(
         urgency=asked.urgency,
         state=row.state,
         from_facility=facility_name(houses, row.from_facility_id),
-        patient=connection.execute(
-            select(journey.c.patient).where(journey.c.case_id == row.case_id)
-        ).scalar_one(),
+        patient=known.patients[row.case_id],
         reason=asked.reason,
         diagnosis=asked.diagnosis,
         department=asked.department,
@@ -122,21 +157,38 @@ def _view(
         callback=asked.callback,
         skip_reason=asked.skip_reason,
         created_at=row.created_at,
-        offers=tuple(_offer(found, caller, mine, row, houses) for found in connection.execute(query)),
+        offers=tuple(_offer(found, caller, mine, row, houses) for found in offers),
+        next_candidates=_next(row, houses) if sees_all else (),
         accepted_offer_id=row.accepted_offer_id if sides else None,
-        run=_run(run, row.run_incident_id) if sides else None,
+        run=_run(known.runs.get(row.case_id), row.run_incident_id) if sides else None,
         arrived_at=row.arrived_at if sides else None,
         outcome_by=row.outcome_by if sides else None,
         outcome=_outcome(row) if sides else None,
-        followup=_follow_up(connection, row.id) if sides else None,
+        followup=_follow_up(known, row.id) if sides else None,
         end_code=row.end_code,
         end_remarks=row.end_remarks,
         ended_at=row.ended_at,
         based_on=asked.based_on,
         replaces=asked.replaces,
         version=row.version,
-        actions=open_actions(ReferralState(row.state), sides, caller.role),
+        actions=tuple(
+            action
+            for action in open_actions(ReferralState(row.state), sides, caller.role)
+            if action != ASK_RUN or _may_ask_run(row)
+        ),
     )
+
+
+def _next(row: Any, houses: Mapping[UUID, Organisation]) -> tuple[FacilityName, ...]:  # noqa: ANN401
+    """Who is approved and was not asked yet, in the order in which they will be."""
+    return (
+        () if row.state in ENDED else tuple(facility_name(houses, one) for one in row.candidates[row.asked :])
+    )
+
+
+def _may_ask_run(row: Any) -> bool:  # noqa: ANN401
+    """The vehicle that was asked for came to nothing; a visit at home was never to have one."""
+    return bool(row.request.by_ambulance) and row.transport_requested_at is None
 
 
 def facility_name(houses: Mapping[UUID, Organisation], facility_id: UUID) -> FacilityName:
@@ -203,11 +255,11 @@ def _outcome(row: Any) -> OutcomeView | None:  # noqa: ANN401
     )
 
 
-def _follow_up(connection: Connection, referral_id: UUID) -> FollowUpView | None:
-    row = connection.execute(select(follow_up).where(follow_up.c.referral_id == referral_id)).one_or_none()
+def _follow_up(known: _Known, referral_id: UUID) -> FollowUpView | None:
+    row = known.follow_ups.get(referral_id)
     if row is None:
         return None
-    made = connection.scalars(select(visit.c.said).where(visit.c.referral_id == referral_id)).all()
+    made = known.visits.get(referral_id, ())
     visits = (
         VisitView(**{name: getattr(said, name) for name in VisitView.__struct_fields__}) for said in made
     )

@@ -48,7 +48,7 @@ from referrals.messages.referrals import (
     ReferralList,
     ReferralView,
 )
-from referrals.offers import HOLDING
+from referrals.offers import HOLDING, cancel_by
 from referrals.projections import referrals
 from referrals.referral import (
     ADD_CANDIDATES,
@@ -262,7 +262,12 @@ async def cancel(desk: ReferralDesk, caller: Caller, request: EndReferral) -> Re
                 connection,
                 found.case_id,
                 act,
-                CancelRequested(referral_id=found.id, code=request.code, remarks=request.remarks),
+                CancelRequested(
+                    referral_id=found.id,
+                    code=request.code,
+                    remarks=request.remarks,
+                    answer_by=cancel_by(found.request.urgency, act.recorded_at, desk.config.utc_offset_h),
+                ),
             )
             return
         judge(connection, caller, found, CANCEL)

@@ -222,7 +222,10 @@ class FollowUpView(Struct, frozen=True, kw_only=True):
 
 
 class ReferralView(Struct, frozen=True, kw_only=True):
-    """One referral. A facility that is asked sees its own offer alone; `actions` are the caller's commands now."""
+    """One referral. A facility that is asked sees its own offer alone; `actions` are the caller's commands now.
+
+    `next_candidates` are approved and were not asked yet, in their order; for the referring side and the centre.
+    """
 
     id: UUID
     code: str
@@ -244,6 +247,7 @@ class ReferralView(Struct, frozen=True, kw_only=True):
     skip_reason: str
     created_at: Instant
     offers: tuple[OfferView, ...]
+    next_candidates: tuple[FacilityName, ...]
     accepted_offer_id: UUID | None
     run: RunView | None
     arrived_at: Instant | None

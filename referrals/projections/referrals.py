@@ -20,8 +20,10 @@ from referrals.projections.telling import expect
 from referrals.referral import (
     ADD_CANDIDATES,
     ARRIVE,
+    ASK_RUN,
     CANCEL,
     CONFIRM_CANCEL,
+    FAIL_RUN,
     PLAN,
     REFERRAL,
     REQUEST_CANCEL,
@@ -37,7 +39,12 @@ REFERS, CENTRE = "refers", "centre"
 FROM_THE_BEGINNING = 1
 
 UNPLACED, UNPLACED_REFERRER = "referral-unplaced", "referral-unplaced-referrer"
-RUN_VOID = "referral-run-void"
+RUN_VOID, RUN_FAILED = "referral-run-void", "referral-run-failed"
+CANCEL_ANSWER, CANCEL_SILENT, CANCEL_CENTRE = "cancel-answer", "cancel-silent", "cancel-silent-centre"
+CANCELS = (CANCEL_ANSWER, CANCEL_SILENT, CANCEL_CENTRE)
+NO_END = {"end_code": None, "end_remarks": ""}
+"""Why somebody wanted it called off, or a run ended, is over when the journey goes on."""
+
 OUTCOME = "outcome"
 HOLD, HOLD_REFERRER = "bed-hold", "bed-hold-referrer"
 HOLDS = (HOLD, HOLD_REFERRER)
@@ -48,6 +55,11 @@ FOLLOW_UPS = (REMIND, DUE, OVERDUE)
 def row(connection: Connection, referral_id: UUID) -> Any:  # noqa: ANN401
     """The referral's row."""
     return connection.execute(select(referral).where(referral.c.id == referral_id)).one()
+
+
+def held(connection: Connection, found: Any) -> Any:  # noqa: ANN401
+    """The offer that holds the bed of a referral that is accepted."""
+    return connection.execute(select(offer).where(offer.c.id == found.accepted_offer_id)).one()
 
 
 def write(connection: Connection, referral_id: UUID, **values: Any) -> None:  # noqa: ANN401
@@ -108,8 +120,20 @@ def _unplaced(connection: Connection, entry: Entry) -> None:
 
 def _transport_requested(connection: Connection, entry: Entry) -> None:
     fact, at = said(entry, kinds.TransportRequested), entry.act.recorded_at
+    found = row(connection, fact.referral_id)
+    if (ReferralState(found.state), ASK_RUN) in REFERRAL.rows:
+        move(connection, entry, ASK_RUN, fact.referral_id, **NO_END)
     write(connection, fact.referral_id, transport_requested_at=at)
+    deadlines.settle(connection, (RUN_VOID, RUN_FAILED), fact.referral_id, at)
+
+
+def _run_failed(connection: Connection, entry: Entry) -> None:
+    """Nobody brings the patient any more, and none is asked to: who asked for it knows at once."""
+    fact, at = said(entry, kinds.RunFailed), entry.act.recorded_at
+    why = {"end_code": fact.code, "end_remarks": "", "transport_requested_at": None}
+    move(connection, entry, FAIL_RUN, fact.referral_id, **why)
     deadlines.settle(connection, (RUN_VOID,), fact.referral_id, at)
+    _to_asker(connection, row(connection, fact.referral_id), RUN_FAILED, at)
 
 
 def _joined(connection: Connection, entry: Entry) -> None:
@@ -131,23 +155,33 @@ def _run_closed(connection: Connection, entry: Entry) -> None:
 def _arrived(connection: Connection, entry: Entry) -> None:
     fact, at = said(entry, kinds.ReferralArrived), entry.act.recorded_at
     times = {"arrived_at": entry.act.at, "outcome_by": fact.outcome_by}
-    move(connection, entry, ARRIVE, fact.referral_id, **times)
+    move(connection, entry, ARRIVE, fact.referral_id, **times, **NO_END)
     _settle_holds(connection, fact.referral_id, at)
+    deadlines.settle(connection, (RUN_FAILED, *CANCELS), fact.referral_id, at)
     if fact.outcome_by is not None:
         _to_accepter(connection, row(connection, fact.referral_id), OUTCOME, fact.outcome_by)
 
 
 def _outcome_sent(connection: Connection, entry: Entry) -> None:
     fact, at = said(entry, kinds.OutcomeSent), entry.act.recorded_at
-    move(connection, entry, SEND_OUTCOME, fact.referral_id, outcome=fact, outcome_at=at)
+    move(connection, entry, SEND_OUTCOME, fact.referral_id, outcome=fact, outcome_at=at, **NO_END)
     _settle_holds(connection, fact.referral_id, at)
-    deadlines.settle(connection, (OUTCOME,), fact.referral_id, at)
+    deadlines.settle(connection, (OUTCOME, *CANCELS), fact.referral_id, at)
 
 
 def _cancel_requested(connection: Connection, entry: Entry) -> None:
-    fact = said(entry, kinds.CancelRequested)
+    """Whoever holds the bed is to answer; silence reaches who asked, and the centre while a vehicle is concerned."""
+    fact, at = said(entry, kinds.CancelRequested), entry.act.recorded_at
     why = {"end_code": fact.code, "end_remarks": fact.remarks}
     move(connection, entry, REQUEST_CANCEL, fact.referral_id, **why)
+    deadlines.settle(connection, (RUN_FAILED,), fact.referral_id, at)
+    if fact.answer_by is None:  # said before requests had a time
+        return
+    found = row(connection, fact.referral_id)
+    _to_accepter(connection, found, CANCEL_ANSWER, fact.answer_by)
+    _to_asker(connection, found, CANCEL_SILENT, fact.answer_by)
+    if found.transport_requested_at is not None:
+        expect(connection, found, CANCEL_CENTRE, fact.answer_by, found.centre_id, Role.DISPATCHER)
 
 
 def _cancelled(connection: Connection, entry: Entry) -> None:
@@ -177,25 +211,25 @@ def _end(
         .where(follow_up.c.referral_id == referral_id, follow_up.c.ended_at.is_(None))
         .values(ended_at=at)
     )
-    kinds_over = (UNPLACED, UNPLACED_REFERRER, OUTCOME, *FOLLOW_UPS)
+    kinds_over = (UNPLACED, UNPLACED_REFERRER, RUN_FAILED, OUTCOME, *CANCELS, *FOLLOW_UPS)
     deadlines.settle(connection, kinds_over, referral_id, at)
     _settle_holds(connection, referral_id, at)
 
 
 def _settle_holds(connection: Connection, referral_id: UUID, at: Instant) -> None:
     """Nobody waits for the patient in that bed any more: they are there, or do not come."""
-    held = connection.scalar(select(offer.c.id).where(offer.c.held_referral_id == referral_id))
-    if held is not None:
-        deadlines.settle(connection, HOLDS, held, at)
+    bed = connection.scalar(select(offer.c.id).where(offer.c.held_referral_id == referral_id))
+    if bed is not None:
+        deadlines.settle(connection, HOLDS, bed, at)
 
 
 def lose(connection: Connection, entry: Entry, event: str, referral_id: UUID) -> None:
     """The acceptance is given back: others are asked, a planned visit is off, a vehicle under way has no goal."""
     found = row(connection, referral_id)
     at = entry.act.recorded_at
-    move(connection, entry, event, referral_id, accepted_offer_id=None, arrived_at=None)
+    move(connection, entry, event, referral_id, accepted_offer_id=None, arrived_at=None, **NO_END)
     connection.execute(follow_up.delete().where(follow_up.c.referral_id == referral_id))
-    deadlines.settle(connection, FOLLOW_UPS, referral_id, at)
+    deadlines.settle(connection, (RUN_FAILED, *FOLLOW_UPS), referral_id, at)
     _void_run(connection, found, at)
 
 
@@ -250,9 +284,7 @@ def _to_asker(connection: Connection, found: Any, kind: str, due: Instant) -> No
 
 
 def _to_accepter(connection: Connection, found: Any, kind: str, due: Instant) -> None:  # noqa: ANN401
-    told = connection.execute(
-        select(offer.c.told_organisation_id, offer.c.told_role).where(offer.c.id == found.accepted_offer_id)
-    ).one()
+    told = held(connection, found)
     expect(connection, found, kind, due, told.told_organisation_id, Role(told.told_role))
 
 
@@ -263,6 +295,7 @@ PROJECTORS: Mapping[type[Kind], Sequence[Projector]] = {
     kinds.TransportRequested: (_transport_requested,),
     CaseJoined: (_joined,),
     IncidentClosed: (_run_closed,),
+    kinds.RunFailed: (_run_failed,),
     kinds.ReferralArrived: (_arrived,),
     kinds.OutcomeSent: (_outcome_sent,),
     kinds.CancelRequested: (_cancel_requested,),

@@ -15,6 +15,7 @@ REFERRAL_STATES = _words(
     offered=("征询中", "being asked"),
     unplaced=("无机构接收", "no place found"),
     accepted=("已接收", "accepted"),
+    transport_failed=("转运未成", "transport failed"),
     cancel_requested=("申请取消", "cancellation requested"),
     arrived=("已到院", "arrived"),
     outcome_sent=("已反馈", "outcome told"),

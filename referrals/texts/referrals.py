@@ -11,9 +11,18 @@ REFUSALS: Catalogue = {
         "zh-CN": "没有这个收治征询，或它不属于您；请刷新列表",
         "en": "There is no such offer for you; refresh the list",
     },
+    "offer-over": {
+        "zh-CN": "该征询已结束（超时、已答复或已撤回），患者已转询他院；如仍可接收，请致电转出机构",
+        "en": "This offer is over (out of time, answered or withdrawn) and others are asked; if you can still take the"
+        " patient, telephone the referring facility",
+    },
     "offer-lost": {
         "zh-CN": "另一家机构已先接收该患者，本院无需准备床位；请刷新列表",
         "en": "Another facility accepted this patient first, so keep no bed; refresh the list",
+    },
+    "referral-run-asked": {
+        "zh-CN": "已为该患者请求救护车，无需再次请求；请查看车辆状态",
+        "en": "A vehicle is asked for already, so ask for no second one; look at where it stands",
     },
     "referral-code-unknown": {
         "zh-CN": "没有这个代码；请选用：{allowed}",

@@ -37,6 +37,14 @@ REFERRAL_RULES: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("unplaced", "candidates"): ("offered", DOCTORS | DESK),
     ("offered", "unplace"): ("unplaced", SERVICE),
     ("offered", "accept"): ("accepted", RECEIVERS),
+    ("accepted", "run-failed"): ("transport-failed", SERVICE),
+    ("follow-up", "run-failed"): ("follow-up", SERVICE),
+    ("transport-failed", "transport"): ("accepted", DOCTORS | DESK),
+    ("follow-up", "transport"): ("follow-up", DOCTORS | DESK),
+    ("transport-failed", "lose-acceptance"): ("offered", RECEIVERS),
+    ("transport-failed", "request-cancel"): ("cancel-requested", DOCTORS),
+    ("transport-failed", "arrived"): ("arrived", RECEIVERS | SERVICE),
+    ("transport-failed", "close"): ("closed", RECEIVERS),
     ("accepted", "plan-follow-up"): ("follow-up", RECEIVERS),
     ("accepted", "lose-acceptance"): ("offered", RECEIVERS),
     ("follow-up", "lose-acceptance"): ("offered", RECEIVERS),
@@ -107,7 +115,12 @@ def test_a_side_is_never_offered_what_the_table_lacks_and_every_human_event_is_s
 
 
 REFERRER, RECEIVER, SERVICE_ROLE = Role.CLINIC_DOCTOR, Role.HOSPITAL_DESK, Role.SYSTEM
-HOLDS = {ReferralState.ACCEPTED, ReferralState.CANCEL_REQUESTED, ReferralState.FOLLOW_UP}
+HOLDS = {
+    ReferralState.ACCEPTED,
+    ReferralState.TRANSPORT_FAILED,
+    ReferralState.CANCEL_REQUESTED,
+    ReferralState.FOLLOW_UP,
+}
 
 
 class OneReferral(RuleBasedStateMachine):
@@ -184,6 +197,16 @@ class OneReferral(RuleBasedStateMachine):
         self.move_offer(at, o.GIVE_BACK, RECEIVER)
         self.move(r.LOSE, RECEIVER)
         self.move(r.UNPLACE, SERVICE_ROLE)
+
+    @precondition(lambda self: (self.state, r.FAIL_RUN) in REFERRAL.rows)
+    @rule()
+    def the_run_brings_nobody(self) -> None:
+        self.move(r.FAIL_RUN, SERVICE_ROLE)
+
+    @precondition(lambda self: (self.state, r.ASK_RUN) in REFERRAL.rows)
+    @rule()
+    def ask_for_another_run(self) -> None:
+        self.move(r.ASK_RUN, REFERRER)
 
     @precondition(lambda self: self.state is ReferralState.UNPLACED)
     @rule(found=st.booleans())
