@@ -30,12 +30,20 @@ def _lines(report: ShiftReport) -> Iterator[Line]:
     yield "时段 period", report.since, report.until
     yield "生成 made at", report.made_at
     yield ()
+    yield "新建事件 incidents opened", report.incidents
+    yield ()
     yield from _metrics(report)
     yield from _section(
-        "held", "事件 incident", "挂起时间 held at", "原因 reason", "提醒 remind at", "仍挂起 still"
+        "held",
+        "事件 incident",
+        "挂起时间 held at",
+        "原因 reason",
+        "负责人 owner",
+        "提醒 remind at",
+        "仍挂起 still",
     )
     for held in report.held:
-        yield held.incident_code, held.held_at, held.reason, held.remind_at, held.still
+        yield held.incident_code, held.held_at, held.reason, held.owner_name, held.remind_at, held.still
     yield from _section(
         "overdue", "事项 deadline", "事件 incident", "单元 unit", "期限 due at", "超时 passed at"
     )
@@ -48,7 +56,7 @@ def _lines(report: ShiftReport) -> Iterator[Line]:
         source = WORDS[ring.source]
         times = (ring.rang_at, ring.waited_s, ring.dealt_with_at)
         yield source["zh-CN"], source["en"], ring.callback, *times, ring.end_code
-    for name, counts in (("ends", report.ends), ("closes", report.closes)):
+    for name, counts in (("calls", report.calls), ("ends", report.ends), ("closes", report.closes)):
         yield from _section(name, "代码 code", "名称", "name", "次数 n")
         for count in counts:
             yield count.code, count.zh, count.en, count.n

@@ -1,10 +1,6 @@
 """The route table of dispatch: every way in, with its permission, its messages and its use case."""
 
-from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, Literal
-
-from msgspec import Struct
 
 from dispatch.atlas import Atlas
 from dispatch.crew_socket import CrewLine, CrewRequest, ToCrew
@@ -24,6 +20,7 @@ from dispatch.desk import (
     rings,
     roster,
     sending,
+    shelves,
     stamps,
     tracking,
     urgency,
@@ -34,21 +31,23 @@ from dispatch.desk.context import Desk
 from dispatch.messages import assignments as a
 from dispatch.messages import fleet as f
 from dispatch.messages import incidents as i
-from dispatch.messages.alarms import AlarmList, AlarmName, AlarmView, ListAlarms
+from dispatch.messages.alarms import (
+    AlarmKind,
+    AlarmList,
+    AlarmName,
+    AlarmView,
+    ListAlarms,
+    ShelfList,
+    ShelveAlarms,
+)
 from dispatch.messages.coverage import CoverageView
 from dispatch.messages.maps import MapView, TileName
 from dispatch.messages.presence import PresenceList, SayPresence
 from dispatch.messages.reports import ReportPeriod, ShiftReport
 from dispatch.messages.rings import EndRing, NewRing, RingId, RingList, RingView
-from web.caller import Caller
 from web.identity.permissions import Permission as P
 from web.live import Hub
-from web.routes import Nothing, Route
-
-API = "/api/v1"
-
-UseCase = Callable[[Desk, Caller, Any], Awaitable[Any]]
-Row = tuple[Literal["GET", "POST"], str, P, type[Struct], type[Struct], UseCase, str]
+from web.routes import API, Nothing, Route, Row, table_routes
 
 # One row, one line: the table is read across. Every POST is a command and takes an Idempotency-Key.
 # fmt: off
@@ -72,7 +71,7 @@ TABLE: tuple[Row, ...] = (
     ("GET", "/incidents/{incident_id}/candidates", P.UNIT_SEND, i.IncidentId, i.CandidatesView, ranking.candidates, "Rank the units"),
     ("POST", "/incidents/{incident_id}/assignments", P.UNIT_SEND, a.SendUnits, a.SendAnswer, sending.send_units, "Send units"),
     ("POST", "/incidents/{incident_id}/hold", P.INCIDENT_WORK, i.HoldIncident, i.IncidentView, waiting.hold, "Let it wait"),
-    ("POST", "/incidents/{incident_id}/resume", P.INCIDENT_WORK, i.IncidentId, i.IncidentView, waiting.resume, "End the wait"),
+    ("POST", "/incidents/{incident_id}/resume", P.INCIDENT_WORK, i.ResumeIncident, i.IncidentView, waiting.resume, "End the wait"),
     ("POST", "/incidents/{incident_id}/close", P.INCIDENT_WORK, i.CloseIncident, i.IncidentView, waiting.close, "Close without dispatch"),
     ("GET", "/incidents/{incident_id}/etas", P.INCIDENT_READ, i.IncidentId, a.EtaList, way.etas, "When its units will be there"),
     ("POST", "/assignments/{assignment_id}/dispatch", P.UNIT_SEND, a.AssignmentId, a.AssignmentView, sending.call_reservation, "Call a reserved unit"),
@@ -106,8 +105,10 @@ TABLE: tuple[Row, ...] = (
     ("GET", "/stations", P.REFERENCE_READ, Nothing, f.StationList, reference.stations, "All stations"),
     ("GET", "/stations/{station_id}/staff", P.UNIT_MANAGE, f.StationId, f.StaffList, roster.station_staff, "Whom a station may name as crew"),
     ("GET", "/areas", P.REFERENCE_READ, Nothing, f.AreaList, reference.areas, "All service areas"),
-    ("GET", "/alarms", P.INCIDENT_READ, ListAlarms, AlarmList, alarms.list_alarms, "What is overdue now"),
-    ("POST", "/alarms/{kind}/{subject_id}/acknowledge", P.INCIDENT_READ, AlarmName, AlarmView, alarms.acknowledge_alarm, "Deal with an alarm"),
+    ("GET", "/alarms", P.ALARM_READ, ListAlarms, AlarmList, alarms.list_alarms, "What is overdue now"),
+    ("POST", "/alarms/{kind}/{subject_id}/acknowledge", P.ALARM_READ, AlarmName, AlarmView, alarms.acknowledge_alarm, "Deal with an alarm"),
+    ("POST", "/alarms/{kind}/shelve", P.ALARM_READ, ShelveAlarms, ShelfList, shelves.shelve_alarms, "Set a kind of alarm aside for some minutes"),
+    ("POST", "/alarms/{kind}/unshelve", P.ALARM_READ, AlarmKind, ShelfList, shelves.unshelve_alarms, "Hear it again"),
     ("GET", "/presence", P.INCIDENT_WORK, Nothing, PresenceList, presence.list_presence, "Who looks at what"),
     ("GET", "/coverage", P.REPORT_READ, Nothing, CoverageView, coverage.coverage, "What the free units cover"),
     ("GET", "/reports/shift", P.REPORT_READ, ReportPeriod, ShiftReport, reports.shift_report, "The shift report"),
@@ -152,7 +153,7 @@ def dispatch_routes(desk: Desk, hub: Hub) -> list[Route]:
         summary="The shift report as a table",
         tag="reports",
     )
-    return [*(_route(desk, row) for row in TABLE), here, table, line]
+    return [*table_routes(desk, TABLE), here, table, line]
 
 
 def map_routes(desk: Desk, atlas: Atlas) -> list[Route]:
@@ -173,19 +174,3 @@ def map_routes(desk: Desk, atlas: Atlas) -> list[Route]:
         ),
     ]
     # fmt: on
-
-
-def _route(desk: Desk, row: Row) -> Route:
-    method, path, permission, request, response, use_case, summary = row
-    return Route(
-        kind="call",
-        method=method,
-        path=API + path,
-        permission=permission,
-        request=request,
-        response=response,
-        handler=partial(use_case, desk),
-        summary=summary,
-        command=method == "POST",
-        tag=path.split("/")[1],
-    )

@@ -149,6 +149,21 @@ alarm_ack = table(
     Column("at", Instant, nullable=False),
 )
 
+alarm_shelf = table(
+    "alarm_shelf",
+    "reference",
+    Column("id", Uuid, primary_key=True),
+    Column("organisation_id", Uuid, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("actor_id", Uuid, nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("seat", String(40), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Index("ix_alarm_shelf_organisation_id_until", "organisation_id", "until"),
+)
+
 position = table(
     "position",
     "volatile",
@@ -192,6 +207,10 @@ incident = table(
     Column("remind_at", Instant),
     Column("close_code", String(40)),
     Column("closed_at", Instant),
+    # The number of the entry that last said each: what somebody saw who changes it.
+    Column("place_version", Integer, nullable=False, server_default="1"),
+    Column("priority_version", Integer, nullable=False, server_default="1"),
+    Column("state_version", Integer, nullable=False, server_default="1"),
     Column("version", Integer, nullable=False),
     Index("ix_incident_state_opened_at", "state", "opened_at"),
 )

@@ -69,9 +69,23 @@ class Gate:
             raise Forbidden("foreign-origin")
 
     def refuse_remote(self, request: web.Request) -> None:
-        """Raise Forbidden for a request that does not come from this machine."""
+        """Raise Forbidden for a request that does not come from this machine, or was meant for another one.
+
+        A page of somebody else may give its own name our address (DNS rebinding); its requests then come from here
+        and look like our own, and only the name that they were sent to tells.
+        """
         if not _is_loopback(request.remote) or any(name in request.headers for name in FORWARDED):
             raise Forbidden("demo-loopback-only")
+        if not self._is_here(request.host):
+            raise Forbidden("demo-foreign-host")
+
+    def _is_here(self, authority: str) -> bool:
+        """Whether this names the machine itself, or a host that our pages are served from."""
+        host = _host(f"//{authority}")
+        if host is None:
+            return False
+        own = host in ("localhost", *map(_host, self._origins)) or host.endswith(".localhost")
+        return own or _is_loopback(host)
 
     def _is_own(self, origin: str, host: str) -> bool:
         return origin in self._origins or _authority(origin) == host.lower()
@@ -90,6 +104,13 @@ def _is_loopback(remote: str | None) -> bool:
     if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
         return address.ipv4_mapped.is_loopback
     return address.is_loopback
+
+
+def _host(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
 
 
 def _authority(origin: str) -> str | None:

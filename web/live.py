@@ -93,7 +93,7 @@ class Hub:
         queue_limit: int = 1_000,
         replay_limit: int = 100_000,
         heartbeat_s: float = 15.0,
-        gather_s: float = 0.1,
+        gather_s: float = 0.05,
     ) -> None:
         self.view_of = view_of
         self._storage = storage
@@ -310,9 +310,13 @@ class Hub:
         return event
 
     async def _tell_positions(self) -> None:
+        """The first that moves is told at once, those that follow it together."""
+        now_s = asyncio.get_running_loop().time
+        told_s = 0.0
         while True:
             await self._board_moved.wait()
-            await asyncio.sleep(self._gather_s)
+            await asyncio.sleep(max(0.0, told_s + self._gather_s - now_s()))
+            told_s = now_s()
             self._board_moved.clear()
             lines = [line for group in self._lines.values() for line in group]
             batches = self._board.take(_views(lines))

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from msgspec import Struct, field
@@ -88,3 +89,29 @@ class Route:
     errors: Sequence[int] = ()
     tag: str = ""
     loopback: bool = False
+
+
+API = "/api/v1"
+
+UseCase = Callable[[Any, Caller, Any], Awaitable[Any]]
+Row = tuple[Literal["GET", "POST"], str, Permission, type[Struct], type[Struct], UseCase, str]
+"""Method, path below the API, permission, request, response, use case, summary: the line of a room's table."""
+
+
+def table_routes(desk: object, table: Sequence[Row]) -> list[Route]:
+    """The calls of a room's table, with their use cases at its desk. Every POST of it is a command."""
+    return [
+        Route(
+            kind="call",
+            method=method,
+            path=API + path,
+            permission=permission,
+            request=request,
+            response=response,
+            handler=partial(use_case, desk),
+            summary=summary,
+            command=method == "POST",
+            tag=path.split("/")[1],
+        )
+        for method, path, permission, request, response, use_case, summary in table
+    ]

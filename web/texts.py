@@ -234,6 +234,10 @@ WEB: Catalogue = {
         "zh-CN": "席位名只能用小写字母、数字和连字符，最多 {limit} 个字符；请更正 Jiuhu-Seat",
         "en": "A seat's name has lower-case letters, digits and hyphens, at most {limit}; correct Jiuhu-Seat",
     },
+    "demo-foreign-host": {
+        "zh-CN": "免密码入座只认本机地址；请用 localhost 或 127.0.0.1 打开页面",
+        "en": "Sitting down without a password works under this machine's own address; open the page at localhost",
+    },
     "demo-loopback-only": {
         "zh-CN": "免密码入座只在本机上有效；请在本机打开页面，或用密码登录",
         "en": "Sitting down without a password works on this machine only; open the page there, or sign in",

@@ -21,6 +21,7 @@ class Topic(StrEnum):
     CLOSURE = "closure"
     FACILITY = "facility"
     PRESENCE = "presence"
+    ALARM = "alarm"
 
 
 HEARING: dict[Topic, Permission] = {
@@ -29,6 +30,7 @@ HEARING: dict[Topic, Permission] = {
     Topic.CLOSURE: Permission.CLOSURE_READ,
     Topic.FACILITY: Permission.LIVE,
     Topic.PRESENCE: Permission.INCIDENT_WORK,
+    Topic.ALARM: Permission.ALARM_READ,
 }
 """What a role must be allowed to do to be told of a topic; LIVE is everybody who follows at all."""
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 
 from dispatch.coverage import Remembered
 from dispatch.guidance import Guide
+from dispatch.outside import Concerns
 from dispatch.positions import PositionBoard
 from dispatch.presence import PresenceBoard
 from dispatch.tables import assignment, case_file, incident
@@ -50,6 +51,7 @@ class DispatchConfig:
     crew_ack_s: int = 60
     station_ack_s: int = 60
     change_ack_s: int = 60
+    alarm_escalates_s: int = 120
     take_back_s: int = 10
     twin_window_s: int = 1800
     at_patient_s: int = 600
@@ -73,7 +75,10 @@ Tell = Callable[[Topic, UUID | None], None]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The use cases' tools. `bounds` is the prefecture in WGS-84; `gazetteer` and `areas` give what is current."""
+    """The use cases' tools. `bounds` is the prefecture in WGS-84; `gazetteer` and `areas` give what is current.
+
+    `concerns` is what another room knows of an alarm.
+    """
 
     storage: Storage
     book: Book
@@ -86,6 +91,7 @@ class Desk:
     board: PositionBoard
     publish: Publish
     tell: Tell
+    concerns: Concerns
     guide: Guide = field(default_factory=Guide)
     config: DispatchConfig = field(default_factory=DispatchConfig)
     presence: PresenceBoard = field(default_factory=PresenceBoard)

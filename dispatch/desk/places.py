@@ -10,7 +10,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, select
 
 from dispatch.desk.context import Desk, incident_row, led_incident
-from dispatch.desk.views import incident_views
+from dispatch.desk.views import check_seen, incident_views
 from dispatch.incidents import DESK, IncidentState
 from dispatch.messages.incidents import AddEvidence, CorrectPlace, IncidentView
 from dispatch.tables import call
@@ -151,7 +151,10 @@ async def correct_place(desk: Desk, caller: Caller, request: CorrectPlace) -> In
             crews_ack_by=_ack_by(desk, now),
         )
 
-    return await relocate(desk, caller, request.incident_id, EvidenceAdded(evidence=fresh), locate_anew, same)
+    said = EvidenceAdded(evidence=fresh)
+    return await relocate(
+        desk, caller, request.incident_id, said, locate_anew, same, seen_place=request.version
+    )
 
 
 async def refresh_place(desk: Desk, caller: Caller, incident_id: UUID) -> IncidentView:
@@ -204,10 +207,12 @@ async def relocate(
     locate_anew: Callable[[Known], Located | None],
     answer: Callable[[IncidentView], T],
     also: Callable[[Connection], None] | None = None,
+    seen_place: int | None = None,
 ) -> T:
     """Put on record what brings evidence, and the place that follows from it; `also` happens in the same write.
 
-    Computed outside the transaction, written inside; computed again when somebody else wrote in between.
+    Computed outside the transaction, written inside; computed again when somebody else wrote in between. Stale when the
+    place is another one than in `seen_place`, the version that the caller saw.
     """
     now = desk.clock.now()
 
@@ -222,7 +227,9 @@ async def relocate(
         facts = [fact for fact in (said, locate_anew(known)) if fact is not None]
 
         def work(connection: Connection, seen: int = known.version, wanted: Sequence[AnyKind] = facts) -> T:
-            if led_incident(connection, caller, incident_id).version != seen:
+            row = led_incident(connection, caller, incident_id)
+            check_seen(connection, caller, row, seen_place, row.place_version)
+            if row.version != seen:
                 raise _Moved
             desk.write(connection, incident_id, caller.act(now), *wanted)
             if also is not None:

@@ -1,5 +1,6 @@
 """What a shift leader hands on by name: what was held, what was overdue, who hung up, how runs ended."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +10,9 @@ from dispatch.assignments import RELEASING, STAMP_EVENTS
 from dispatch.desk.report_samples import during
 from dispatch.incidents import CLOSE_CODES
 from dispatch.messages.reports import EndCount, HeldRow, MissedRow, OverdueRow, ReportPeriod
-from dispatch.tables import assignment, incident, ring
+from dispatch.tables import assignment, call, incident, ring
 from dispatch.texts.reports import ENDS
+from dispatch.texts.words import WORDS
 from ledger import streams
 from ledger.ids import first_id
 from ledger.kinds import canonical
@@ -19,13 +21,15 @@ from ledger.kinds.common import DeadlinePassed
 from ledger.kinds.incident import IncidentHeld
 from ledger.kinds.words import CallSource
 from ledger.tables import entry, payload
+from web.identity.tables import user
+from web.words import Language
 
 ENDINGS = tuple(sorted(RELEASING - STAMP_EVENTS.keys()))
 """Ends of a run in which nobody was brought anywhere."""
 
 
 def held(connection: Connection, centre_id: UUID, period: ReportPeriod) -> tuple[HeldRow, ...]:
-    """Every time that an incident was held, with its reason."""
+    """Every time that an incident was held, with its reason and its owner."""
     query = (
         _said(IncidentHeld, period)
         .add_columns(incident.c.code, incident.c.held_reason, incident.c.remind_at)
@@ -33,6 +37,8 @@ def held(connection: Connection, centre_id: UUID, period: ReportPeriod) -> tuple
         .where(incident.c.centre_id == centre_id)
     )
     found = []
+    people = select(user.c.id, user.c.name).where(user.c.organisation_id == centre_id)
+    names = {row.id: row.name for row in connection.execute(people)}
     for row in connection.execute(query):
         said = canonical.read_payload(row.body)
         assert isinstance(said, IncidentHeld)
@@ -43,6 +49,7 @@ def held(connection: Connection, centre_id: UUID, period: ReportPeriod) -> tuple
                 held_at=row.recorded_at,
                 reason=said.reason,
                 owner_id=said.owner_id,
+                owner_name=names.get(said.owner_id, ""),
                 remind_at=said.remind_at,
                 still=row.held_reason is not None and row.remind_at == said.remind_at,
             )
@@ -158,6 +165,25 @@ def closes(connection: Connection, centre_id: UUID, period: ReportPeriod) -> tup
     return _counts(connection, query)
 
 
-def _counts(connection: Connection, query: Select[Any]) -> tuple[EndCount, ...]:
+def calls(connection: Connection, centre_id: UUID, period: ReportPeriod) -> tuple[EndCount, ...]:
+    """Contacts that were taken in the period, by their source."""
+    query = (
+        select(call.c.source, func.count())
+        .join(incident, incident.c.id == call.c.incident_id)
+        .where(incident.c.centre_id == centre_id, during(call.c.taken_at, period))
+        .group_by(call.c.source)
+    )
+    return _counts(connection, query, WORDS)
+
+
+def incidents(connection: Connection, centre_id: UUID, period: ReportPeriod) -> int:
+    """How many incidents opened in the period, by a call or for a transfer."""
+    opened = incident.c.centre_id == centre_id, during(incident.c.opened_at, period)
+    return connection.scalar(select(func.count()).select_from(incident).where(*opened)) or 0
+
+
+def _counts(
+    connection: Connection, query: Select[Any], words: Mapping[str, Mapping[Language, str]] = ENDS
+) -> tuple[EndCount, ...]:
     found = sorted((code, n) for code, n in connection.execute(query))
-    return tuple(EndCount(code=code, n=n, zh=ENDS[code]["zh-CN"], en=ENDS[code]["en"]) for code, n in found)
+    return tuple(EndCount(code=code, n=n, zh=words[code]["zh-CN"], en=words[code]["en"]) for code, n in found)

@@ -44,6 +44,8 @@ def _report(desk: Desk, caller: Caller, period: ReportPeriod, connection: Connec
         since=period.since,
         until=period.until,
         made_at=desk.clock.now(),
+        calls=lists.calls(connection, centre, period),
+        incidents=lists.incidents(connection, centre, period),
         ring_to_answer=_figures(
             Metric.RING_TO_ANSWER, samples.ring_samples(connection, centre, period), config.ring_target_s
         ),

@@ -10,6 +10,7 @@ from uuid import UUID
 from msgspec import Struct
 from sqlalchemy import Connection, select
 
+from dispatch.assignments import TRANSPORTED
 from dispatch.desk.context import Desk
 from dispatch.desk.ranking import mode_of
 from dispatch.desk.way import eta_of
@@ -46,6 +47,8 @@ class RunNow(Struct, frozen=True, kw_only=True):
     state: str = ""
     carrying: bool = False
     fetching: bool = False
+    transported: bool = False
+    end_code: str = ""
     contact_at: datetime | None = None
     at_hospital_at: datetime | None = None
     place: Position | None = None
@@ -84,6 +87,7 @@ class RunBook:
                 assignment.c.unit_id,
                 assignment.c.call_sign,
                 assignment.c.state,
+                assignment.c.end_code,
             )
             .join(incident, incident.c.id == case_file.c.incident_id)
             .outerjoin(assignment, assignment.c.id == case_file.c.assignment_id)
@@ -109,6 +113,8 @@ class RunBook:
                 state=row.state or "",
                 carrying=row.state in CARRYING,
                 fetching=row.state in FETCHING,
+                transported=not TRANSPORTED.isdisjoint(stamped),
+                end_code=row.end_code or "",
                 contact_at=stamped.get("patient-contact") or stamped.get("arrive"),
                 at_hospital_at=stamped.get("at-hospital"),
                 place=place,

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from dispatch.desk.context import Desk, incident_row, led_incident
-from dispatch.desk.views import incident_views
+from dispatch.desk.views import check_seen, incident_views
 from dispatch.messages.incidents import (
     AnswerQuestions,
     Answers,
@@ -101,6 +101,7 @@ async def set_priority(desk: Desk, caller: Caller, request: SetPriority) -> Inci
 
     def work(connection: Connection) -> IncidentView:
         row = led_incident(connection, caller, request.incident_id)
+        check_seen(connection, caller, row, request.version, row.priority_version)
         capabilities = request.capabilities
         if capabilities is None:
             capabilities = tuple(Capability(found) for found in row.capabilities)

@@ -22,6 +22,7 @@ from dispatch.messages.incidents import CallView, HoldView, IncidentView
 from dispatch.tables import assignment, call, case_file, stamp, vitals
 from ledger import streams
 from ledger.book import Book
+from ledger.errors import Stale
 from ledger.kinds.case import VitalsTaken
 from ledger.kinds.words import CallSource, Capability, Priority, Role, Source
 from ledger.tables import organisation
@@ -196,6 +197,13 @@ def incident_views(connection: Connection, caller: Caller, rows: Iterable[Any]) 
     ]
 
 
+def check_seen(connection: Connection, caller: Caller, row: Any, seen: int | None, current: int) -> None:  # noqa: ANN401
+    """Stale, with the incident as it is now, when the caller acted on an older version of what they change."""
+    if seen is not None and seen != current:
+        fresh = msgspec.to_builtins(incident_views(connection, caller, [row])[0])
+        raise Stale("version-stale", extra={"incident": fresh}, seen=seen, current=current)
+
+
 def _seen_by(caller: Caller, incident: Any, view: AssignmentView) -> AssignmentView:  # noqa: ANN401
     """Who does not lead the incident knows which other organisations' units come, and nothing of their patients."""
     if caller.organisation_id in (incident.centre_id, view.organisation_id):
@@ -245,6 +253,9 @@ def _incident_view(
         hold=hold,
         close_code=row.close_code,
         closed_at=row.closed_at,
+        place_version=row.place_version,
+        priority_version=row.priority_version,
+        state_version=row.state_version,
         version=row.version,
         calls=tuple(calls),
         assignments=tuple(assignments),

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select, tuple_
 
 from dispatch.desk import twins
 from dispatch.desk.context import EARLIEST_YEAR, Desk, incident_row, led_incident
-from dispatch.desk.views import incident_views
+from dispatch.desk.views import check_seen, incident_views
 from dispatch.incidents import CLOSE_CODES, IncidentState
 from dispatch.messages.incidents import (
     CloseIncident,
@@ -18,6 +18,7 @@ from dispatch.messages.incidents import (
     IncidentView,
     ListIncidents,
     ReadEntries,
+    ResumeIncident,
     TwinList,
 )
 from dispatch.tables import assignment, incident
@@ -36,12 +37,12 @@ async def hold(desk: Desk, caller: Caller, request: HoldIncident) -> IncidentVie
         owner_id=request.owner_id or caller.actor_id,
         remind_at=now + timedelta(seconds=request.remind_in_s),
     )
-    return await _say(desk, caller, request.incident_id, fact, now)
+    return await _say(desk, caller, request, fact, now)
 
 
-async def resume(desk: Desk, caller: Caller, request: IncidentId) -> IncidentView:
+async def resume(desk: Desk, caller: Caller, request: ResumeIncident) -> IncidentView:
     """It waits no longer."""
-    return await _say(desk, caller, request.incident_id, IncidentResumed(), desk.clock.now())
+    return await _say(desk, caller, request, IncidentResumed(), desk.clock.now())
 
 
 async def close(desk: Desk, caller: Caller, request: CloseIncident) -> IncidentView:
@@ -49,12 +50,18 @@ async def close(desk: Desk, caller: Caller, request: CloseIncident) -> IncidentV
     if request.code not in CLOSE_CODES:
         raise Invalid("close-code-unknown", field="code", allowed=", ".join(CLOSE_CODES))
     fact = IncidentClosed(code=request.code, remarks=request.remarks)
-    return await _say(desk, caller, request.incident_id, fact, desk.clock.now())
+    return await _say(desk, caller, request, fact, desk.clock.now())
 
 
-async def _say(desk: Desk, caller: Caller, incident_id: UUID, fact: AnyKind, now: datetime) -> IncidentView:
+Change = HoldIncident | ResumeIncident | CloseIncident
+
+
+async def _say(desk: Desk, caller: Caller, request: Change, fact: AnyKind, now: datetime) -> IncidentView:
+    incident_id = request.incident_id
+
     def work(connection: Connection) -> IncidentView:
-        led_incident(connection, caller, incident_id)
+        row = led_incident(connection, caller, incident_id)
+        check_seen(connection, caller, row, request.version, row.state_version)
         if isinstance(fact, IncidentClosed):
             no_unit_on_it(connection, incident_id)
         desk.write(connection, incident_id, caller.act(now), fact)

@@ -67,7 +67,9 @@ class HoldView(Struct, frozen=True, kw_only=True):
 class IncidentView(Struct, frozen=True, kw_only=True):
     """An incident as it stands. `cases` are those that the caller may read: there may be others.
 
-    `advised_priority`: the answers say that it is more urgent than what a person set by hand.
+    `advised_priority`: the answers say that it is more urgent than what a person set by hand. `place_version`,
+    `priority_version` and `state_version` (open, held, closed, units sent) change when that does: who changes one of
+    them says which one was seen. `version` changes with every entry and orders answers.
     """
 
     id: UUID
@@ -90,6 +92,9 @@ class IncidentView(Struct, frozen=True, kw_only=True):
     hold: HoldView | None
     close_code: str | None
     closed_at: Instant | None
+    place_version: int
+    priority_version: int
+    state_version: int
     version: int
     calls: tuple[CallView, ...] = ()
     assignments: tuple[AssignmentView, ...] = ()
@@ -174,7 +179,10 @@ class AddEvidence(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class CorrectPlace(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The dispatcher says where it is: in words, or by a point with its datum, or both. Crews on the way are told."""
+    """The dispatcher says where it is: in words, or by a point with its datum, or both. Crews on the way are told.
+
+    `version` is the `place_version` that the caller saw: if the place has become another one, nothing is changed.
+    """
 
     incident_id: UUID
     address: Text = ""
@@ -182,6 +190,7 @@ class CorrectPlace(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     lat: Annotated[float, Meta(ge=-90, le=90)] | None = None
     datum: Datum | None = None
     reason: Text = ""
+    version: int | None = None
 
 
 class AskQuestions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -210,29 +219,42 @@ class TriageView(Struct, frozen=True, kw_only=True):
 
 
 class SetPriority(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A person decides how urgent it is."""
+    """A person decides how urgent it is. `version` is the `priority_version` that they saw."""
 
     incident_id: UUID
     priority: Priority
     reason: Words
     capabilities: tuple[Capability, ...] | None = None
+    version: int | None = None
 
 
 class HoldIncident(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Let it wait: why, who answers for it (the caller if nobody is named), and for how long at most."""
+    """Let it wait: why, who answers for it (the caller if nobody is named), and for how long at most.
+
+    `version` is the `state_version` that the caller saw: if it was held, sent to or closed since, nothing is changed.
+    """
 
     incident_id: UUID
     reason: Short
     owner_id: UUID | None = None
     remind_in_s: Annotated[int, Meta(ge=10, le=86_400)] = 300
+    version: int | None = None
+
+
+class ResumeIncident(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """It waits no longer. `version` is the `state_version` that the caller saw."""
+
+    incident_id: UUID
+    version: int | None = None
 
 
 class CloseIncident(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """End it without a unit, with the coded reason."""
+    """End it without a unit, with the coded reason. `version` is the `state_version` that the caller saw."""
 
     incident_id: UUID
     code: Short
     remarks: Text = ""
+    version: int | None = None
 
 
 class CandidatesView(Struct, frozen=True, kw_only=True):

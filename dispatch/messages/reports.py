@@ -42,13 +42,14 @@ class MetricView(Struct, frozen=True, kw_only=True):
 
 
 class HeldRow(Struct, frozen=True, kw_only=True):
-    """An incident was held in the period; `still` when it waits now."""
+    """An incident was held in the period: who answers for it, until when; `still` when it waits now."""
 
     incident_id: UUID
     incident_code: str
     held_at: Instant
     reason: str
     owner_id: UUID
+    owner_name: str
     remind_at: Instant
     still: bool
 
@@ -80,7 +81,7 @@ class MissedRow(Struct, frozen=True, kw_only=True):
 
 
 class EndCount(Struct, frozen=True, kw_only=True):
-    """How often a coded end happened."""
+    """How often something coded happened: an end, a contact of one source."""
 
     code: str
     n: int
@@ -89,11 +90,16 @@ class EndCount(Struct, frozen=True, kw_only=True):
 
 
 class ShiftReport(Struct, frozen=True, kw_only=True):
-    """A shift of the caller's centre. Names of patients and addresses are not in it."""
+    """A shift of the caller's centre. Names of patients and addresses are not in it.
+
+    `calls` are the contacts that were taken, by source; `incidents` how many they and transfers opened.
+    """
 
     since: Instant
     until: Instant
     made_at: Instant
+    calls: tuple[EndCount, ...]
+    incidents: int
     ring_to_answer: MetricView
     answer_to_dispatch: MetricView
     turnout: MetricView

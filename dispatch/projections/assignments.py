@@ -254,12 +254,22 @@ def audience_of(connection: Connection, assignment_id: UUID) -> tuple[UUID, ...]
     """For whom the time points of a run are: the centre, the crew, its organisation. What another organisation's
     unit does with its patient on the same incident is nobody else's to read.
     """
+    return audiences_of(connection, [assignment_id])[assignment_id]
+
+
+def audiences_of(
+    connection: Connection, assignments: Sequence[UUID], *, busy: bool = False
+) -> dict[UUID, tuple[UUID, ...]]:
+    """The same for several runs; `busy` leaves out those that keep no unit busy any more."""
     query = (
-        select(incident.c.centre_id, assignment.c.unit_id, assignment.c.organisation_id)
-        .join(assignment, assignment.c.incident_id == incident.c.id)
-        .where(assignment.c.id == assignment_id)
+        select(assignment.c.id, incident.c.centre_id, assignment.c.unit_id, assignment.c.organisation_id)
+        .join(incident, incident.c.id == assignment.c.incident_id)
+        .where(assignment.c.id.in_(assignments))
     )
-    return tuple(connection.execute(query).one())
+    if busy:
+        query = query.where(assignment.c.busy_unit_id.is_not(None))
+    rows = connection.execute(query)
+    return {row.id: (row.centre_id, row.unit_id, row.organisation_id) for row in rows}
 
 
 def write(connection: Connection, assignment_id: UUID, **values: Any) -> None:  # noqa: ANN401

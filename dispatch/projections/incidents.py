@@ -60,7 +60,7 @@ def change(connection: Connection, incident_id: UUID, **values: Any) -> None:  #
 def move(connection: Connection, entry: Entry, event: str, **values: Any) -> None:  # noqa: ANN401
     """Advance the incident by an event of its table; raises Conflict or Forbidden when it is not open."""
     state = INCIDENT.advance(state_of(connection, entry.stream_id), event, entry.act.role)
-    change(connection, entry.stream_id, state=state.value, **values)
+    change(connection, entry.stream_id, state=state.value, state_version=entry.number, **values)
 
 
 def _opened(connection: Connection, entry: Entry) -> None:
@@ -80,6 +80,9 @@ def _opened(connection: Connection, entry: Entry) -> None:
             complaint="",
             answers={},
             address="",
+            place_version=entry.number,
+            priority_version=entry.number,
+            state_version=entry.number,
             version=1,
         )
     )
@@ -159,6 +162,7 @@ def _located(connection: Connection, entry: Entry) -> None:
         area=fact.area,
         address=fact.address,
         located_entry_id=entry.id,
+        place_version=entry.number,
     )
 
 
@@ -173,6 +177,7 @@ def _prioritised(connection: Connection, entry: Entry) -> None:
         connection,
         entry.stream_id,
         priority=fact.priority.value,
+        priority_version=entry.number,
         priority_known=True,
         priority_by_hand=fact.by_hand,
         advised_priority=None,

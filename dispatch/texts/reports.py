@@ -58,6 +58,7 @@ SECTIONS: Mapping[str, Both] = {
     "held": {"zh-CN": "挂起", "en": "Held"},
     "overdue": {"zh-CN": "超时", "en": "Overdue"},
     "missed": {"zh-CN": "未接来电", "en": "Missed rings"},
+    "calls": {"zh-CN": "受理呼叫", "en": "Calls taken"},
     "ends": {"zh-CN": "未转运的结束", "en": "Ends without transport"},
     "closes": {"zh-CN": "未派车结案", "en": "Closed without a unit"},
 }

@@ -35,6 +35,7 @@ ALL = "DLSCHTRQBIA"
 REFERRAL_READERS = "DLHTRQBI"
 INCIDENT_READERS, CASE_READERS, FLEET = "DLSCQI", "DLSCHTRQBI", "DLSCQIA"
 CASE_ADDERS = "DLCHTR"
+ALARM_READERS = "DLSCHTRQBI"
 WEBHOOKS = "HTRIA"
 REACHES: dict[str, dict[Relation, str]] = {
     "anything": {"own": ALL, "concerned": ALL, "foreign": ALL},
@@ -77,6 +78,8 @@ FIX = {"lon": 111.2, "lat": 23.4, "datum": "wgs84", "fixed_at": "2026-01-01T00:0
 ROWS: dict[str, Row] = {
     "DELETE /session": Row(ALL),
     "GET /me": Row(ALL),
+    # Whose names are in it is tested in tests/web/test_people.py.
+    "GET /people": Row(ALL),
     "POST /calls": Row("DLI", "led incident", {"source": "120", "incident_id": "{incident}"}),
     "POST /calls/{call_id}/link": Row("DL", "led incident", {"incident_id": "{incident}"}),
     "POST /calls/{call_id}/unlink": Row("DL", "led incident", {}),
@@ -84,9 +87,11 @@ ROWS: dict[str, Row] = {
     "GET /rings": Row("DLI"),
     "POST /rings/{ring_id}/answer": Row("DLI", "rung at", {}),
     "POST /rings/{ring_id}/end": Row("DLI", "rung at", {}),
-    "GET /alarms": Row(INCIDENT_READERS),
-    # Whose alarm it is, is tested where one has passed: tests/dispatch/test_alarms.py.
-    "POST /alarms/{kind}/{subject_id}/acknowledge": Row(INCIDENT_READERS, "told to nobody", {}),
+    "GET /alarms": Row(ALARM_READERS),
+    # Whose alarm it is, is tested where one has passed: tests/dispatch/test_alarms.py, journeys/test_silence.py.
+    "POST /alarms/{kind}/{subject_id}/acknowledge": Row(ALARM_READERS, "told to nobody", {}),
+    "POST /alarms/{kind}/shelve": Row(ALARM_READERS, body={"minutes": 1}),
+    "POST /alarms/{kind}/unshelve": Row(ALARM_READERS, body={}),
     "GET /presence": Row("DL"),
     "POST /presence": Row("DL", body={}),
     "GET /coverage": Row("DLQ"),
@@ -181,6 +186,7 @@ ROWS: dict[str, Row] = {
     "GET /referrals/candidates": Row("DLHTR"),
     "GET /referrals/{referral_id}": Row(REFERRAL_READERS, "has part"),
     "POST /referrals/{referral_id}/candidates": Row("DLHTR", "has part", {"candidates": ["{hospital}"]}),
+    "POST /referrals/{referral_id}/transport": Row("DLHTR", "has part", {}),
     "POST /referrals/{referral_id}/cancel": Row("HTR", "has part", {"code": "improved"}),
     "POST /referrals/{referral_id}/confirm-cancel": Row("HTRI", "has part", {}),
     "POST /referrals/{referral_id}/arrived": Row("HTRI", "has part", {}),

@@ -2,13 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import func, select
 
 from app.config import Config
 from app.enrol import id_of
+from dispatch.tables import alarm_shelf
 from ledger.kinds.words import Role
 from tests.support.deadlines import pass_time
 from tests.support.house import Client, RunningHouse, running_house
@@ -122,6 +125,52 @@ async def test_only_those_who_were_told_see_it(scene: Scene) -> None:
         assert (await other.post(path(alarm), expect=404))["code"] == "alarm-not-found"
     nowhere = alarm | {"subject_id": str(uuid4())}
     await dispatcher.post(path(nowhere), expect=404)
+
+
+async def test_what_nobody_takes_becomes_the_shift_leaders(scene: Scene) -> None:
+    house, clock = scene
+    dispatcher = await house.sign_in("dispatcher")
+    await send(dispatcher, await open_incident(dispatcher, house))
+    await pass_time(house, clock, 61)
+    alarm = (await overdue(dispatcher))["crew-ack"]
+    since, escalates = (datetime.fromisoformat(alarm[name]) for name in ("since", "escalates_at"))
+    assert (escalates - since).total_seconds() == house.house.desk.config.alarm_escalates_s
+    assert (await overdue(await house.sign_in("leader")))["crew-ack"]["escalates_at"] == alarm["escalates_at"]
+    assert (await dispatcher.post(path(alarm)))["escalates_at"] is None
+
+
+async def test_a_kind_set_aside_is_seen_by_all_for_as_long_as_it_is(scene: Scene) -> None:
+    house, clock = scene
+    one, other = await house.sign_in("dispatcher"), await house.sign_in("dispatcher2")
+    stranger, _ = await machine(house, Role.DISPATCHER, id_of("organisation", "NB-120"))
+    shelf = (await one.post("/alarms/crew-ack/shelve", {"minutes": 5}))["shelves"]
+    assert [(found["kind"], found["name"]) for found in shelf] == [("crew-ack", "调度员 1")]
+    assert (await other.get("/alarms"))["shelves"] == shelf
+    assert (await stranger.get("/alarms"))["shelves"] == []
+    # Nobody ends it for somebody else; said again, the newer time counts; two people's shelves stand side by side.
+    assert (await other.post("/alarms/crew-ack/unshelve"))["shelves"] == shelf
+    (again,) = (await one.post("/alarms/crew-ack/shelve", {"minutes": 30}))["shelves"]
+    assert again["until"] > shelf[0]["until"]
+    assert len((await other.post("/alarms/crew-ack/shelve", {"minutes": 10}))["shelves"]) == 2
+    clock.move_on(601)
+    assert (await other.get("/alarms"))["shelves"] == [again]
+    assert (await one.post("/alarms/crew-ack/unshelve"))["shelves"] == []
+    for minutes in (0, 31):
+        await one.post("/alarms/crew-ack/shelve", {"minutes": minutes}, expect=422)
+    kept = select(func.count()).select_from(alarm_shelf)
+    assert await house.house.storage.read(lambda connection: connection.scalar(kept)) == 3
+
+
+async def test_how_often_an_operator_is_alarmed(scene: Scene) -> None:
+    house, clock = scene
+    one, other = await house.sign_in("dispatcher"), await house.sign_in("dispatcher2")
+    await send(one, await open_incident(one, house))
+    await pass_time(house, clock, 61)
+    for desk in (one, other):
+        await desk.post("/presence", {})
+    assert (await one.get("/alarms"))["rate"] == {"window_s": 600, "alarms": 2, "operators": 2}
+    clock.move_on(601)
+    assert (await one.get("/alarms"))["rate"] == {"window_s": 600, "alarms": 0, "operators": 0}
 
 
 async def test_after_half_a_day_it_stands_in_the_report_only(scene: Scene) -> None:

@@ -155,6 +155,8 @@ async def test_a_shift_that_was_worked(house: RunningHouse) -> None:
     assert [(row["incident_id"], row["reason"], row["still"]) for row in found["held"]] == [
         (waits["id"], "=cmd()", True)
     ]
+    assert found["held"][0]["owner_name"] == "调度员 1"
+    assert found["calls"] == [{"code": "120", "n": found["incidents"], "zh": "120 电话", "en": "120 call"}]
     assert [row["ring_id"] for row in found["missed"]] == [missed["id"]]
     assert found["missed"][0]["waited_s"] == pytest.approx(40, abs=10)
     assert [(row["code"], row["n"]) for row in found["ends"]] == [("taken-back", 1)]
@@ -207,6 +209,7 @@ async def test_a_merged_incident_counts_once_and_another_centre_sees_nothing(hou
     neighbour, _ = await machine(house, Role.SHIFT_LEADER, id_of("organisation", "NB-120"))
     theirs = await shift(neighbour)
     assert all(theirs[name]["n"] + theirs[name]["excluded"] == 0 for name in ("turnout", "response"))
+    assert (theirs["calls"], theirs["incidents"]) == ([], 0)
     assert theirs["ring_to_answer"]["n"] + theirs["ring_to_answer"]["excluded"] == 0
 
 

@@ -130,7 +130,7 @@ async def test_a_decline_asks_the_next_and_nobody_reads_the_others_answer(house:
     assert [o["facility_id"] for o in other["offers"]] == [facility(COUNTY2)]
     await accept(second, up)
     late = await answer(first, offer, "decline", expect=409, code="no-bed")
-    assert late["code"] == "transition-not-open"
+    assert late["code"] == "offer-over"
     # What the first hospital asked and answered is not the second one's to read, nor that it was asked at all.
     heard = await told(second, house, up["case_id"])
     assert not [e for e in heard if e["said"].get("offer_id") == offer["id"]]

@@ -46,9 +46,9 @@ def test_every_topic_has_its_hearers() -> None:
     assert HEARING.keys() == set(Topic)
     heard = {role: {topic.value for topic in topics_of(caller(role))} for role in Role}
     assert heard[Role.DISPATCHER] == heard[Role.SHIFT_LEADER] == {topic.value for topic in Topic}
-    assert heard[Role.STATION] == heard[Role.CREW] == {"unit", "closure", "facility"}
-    assert heard[Role.HOSPITAL_DESK] == heard[Role.CLINIC_DOCTOR] == {"closure", "facility"}
-    assert heard[Role.INTEGRATION] == {"ring", "unit", "facility"}
+    assert heard[Role.STATION] == heard[Role.CREW] == {"unit", "closure", "facility", "alarm"}
+    assert heard[Role.HOSPITAL_DESK] == heard[Role.CLINIC_DOCTOR] == {"closure", "facility", "alarm"}
+    assert heard[Role.INTEGRATION] == {"ring", "unit", "facility", "alarm"}
     assert heard[Role.SYSTEM] == set()
 
 
@@ -142,9 +142,9 @@ async def heard(live: Live, name: str, started: asyncio.Event) -> list[str]:
 @pytest.mark.parametrize(
     "name, topics",
     [
-        ("dispatcher", ["ring", "unit", "closure", "facility", "presence"]),
-        ("crew", ["unit", "closure", "facility"]),
-        ("hospital", ["closure", "facility"]),
+        ("dispatcher", ["ring", "unit", "closure", "facility", "presence", "alarm"]),
+        ("crew", ["unit", "closure", "facility", "alarm"]),
+        ("hospital", ["closure", "facility", "alarm"]),
         ("administrator", ["unit", "closure", "facility"]),
     ],
 )

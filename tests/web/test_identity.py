@@ -158,6 +158,23 @@ async def test_an_organisation_that_has_left_takes_its_people_with_it(service: S
     assert (await service.get("/api/v1/me", as_="hospital")).status == 200
 
 
+async def test_a_stations_machine_is_bound_to_its_station_as_its_desk_is(service: Service) -> None:
+    station = new_id(NOW)
+    bound = accounts.Client(
+        id=new_id(NOW),
+        name="gate",
+        role=Role.STATION,
+        organisation_id=service.people.organisations["operator"],
+        station_id=station,
+        created_at=NOW,
+    )
+    token = await service.storage.write(lambda connection: accounts.add_client(connection, bound))
+    service.people.tokens["bound"] = token
+    assert (await service.get("/api/v1/me", as_="bound")).body["station_id"] == str(station)
+    assert (await service.get("/api/v1/me", as_="station")).body["station_id"] is None
+    assert bound in await service.storage.read(accounts.list_clients)
+
+
 async def test_a_machine_has_no_session_to_end(service: Service) -> None:
     assert (await service.ask("DELETE", "/api/v1/session", as_="integration")).status == 200
     assert (await service.get("/api/v1/me", as_="integration")).status == 200

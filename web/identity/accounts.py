@@ -35,13 +35,17 @@ class User(Struct, frozen=True, kw_only=True):
 
 
 class Client(Struct, frozen=True, kw_only=True):
-    """A machine that calls with a bearer token. A vehicle's own device is bound to its unit."""
+    """A machine that calls with a bearer token. A vehicle's own device is bound to its unit.
+
+    A station's machine is bound to its station, or works for all stations of its organisation.
+    """
 
     id: UUID
     name: str
     role: Role
     organisation_id: UUID
     unit_id: UUID | None = None
+    station_id: UUID | None = None
     active: bool = True
     created_at: datetime
 
@@ -115,6 +119,7 @@ def add_client(connection: Connection, new: Client) -> str:
             role=new.role.value,
             organisation_id=new.organisation_id,
             unit_id=new.unit_id,
+            station_id=new.station_id,
             token_hash=token_hash(token),
             active=new.active,
             created_at=new.created_at,
@@ -142,6 +147,7 @@ def list_clients(connection: Connection) -> list[Client]:
             role=Role(row.role),
             organisation_id=row.organisation_id,
             unit_id=row.unit_id,
+            station_id=row.station_id,
             active=row.active,
             created_at=row.created_at,
         )

@@ -9,6 +9,7 @@ class Permission(StrEnum):
     """One thing that a route lets somebody do."""
 
     ACCOUNT = "account"
+    ALARM_READ = "alarm.read"
     CALL_TAKE = "call.take"
     INCIDENT_READ = "incident.read"
     INCIDENT_WORK = "incident.work"
@@ -45,6 +46,7 @@ P = Permission
 _EVERYBODY = frozenset({P.ACCOUNT, P.REFERENCE_READ, P.LIVE})
 _DESK = frozenset(
     {
+        P.ALARM_READ,
         P.CALL_TAKE,
         P.INCIDENT_READ,
         P.INCIDENT_WORK,
@@ -67,6 +69,7 @@ _DESK = frozenset(
 )
 _RECEIVING = frozenset(
     {
+        P.ALARM_READ,
         P.CASE_READ,
         P.CASE_ADD,
         P.CLOSURE_READ,
@@ -88,9 +91,18 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.DISPATCHER: _EVERYBODY | _DESK,
     Role.SHIFT_LEADER: _EVERYBODY | _DESK,
     Role.STATION: _EVERYBODY
-    | {P.INCIDENT_READ, P.ORDER_ANSWER, P.UNIT_READ, P.UNIT_MANAGE, P.CLOSURE_READ, P.CASE_READ},
+    | {
+        P.ALARM_READ,
+        P.INCIDENT_READ,
+        P.ORDER_ANSWER,
+        P.UNIT_READ,
+        P.UNIT_MANAGE,
+        P.CLOSURE_READ,
+        P.CASE_READ,
+    },
     Role.CREW: _EVERYBODY
     | {
+        P.ALARM_READ,
         P.INCIDENT_READ,
         P.ASSIGNMENT_REPORT,
         P.CASE_READ,
@@ -108,6 +120,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.REFERRAL_OFFICE: _EVERYBODY | _RECEIVING,
     Role.QUALITY: _EVERYBODY
     | {
+        P.ALARM_READ,
         P.INCIDENT_READ,
         P.CASE_READ,
         P.UNIT_READ,
@@ -116,9 +129,10 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.REFERRAL_READ,
         P.REPORT_READ,
     },
-    Role.BUREAU: _EVERYBODY | {P.CLOSURE_READ, P.CASE_READ, P.REFERRAL_READ},
+    Role.BUREAU: _EVERYBODY | {P.ALARM_READ, P.CLOSURE_READ, P.CASE_READ, P.REFERRAL_READ},
     Role.INTEGRATION: _EVERYBODY
     | {
+        P.ALARM_READ,
         P.CALL_TAKE,
         P.RING_REPORT,
         P.INCIDENT_READ,

@@ -1,5 +1,6 @@
 """Signing in, signing out, and who I am."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from ledger.kinds.words import OrganisationKind, Role
 from ledger.participants import get_organisation
 from ledger.storage import Storage
 from web.caller import Caller
+from web.identity.people import PeopleList, list_people
 from web.identity.permissions import PERMISSIONS, Permission
 from web.identity.sessions import LASTS, Sessions
 from web.routes import Cookie, Nothing, Reply, Route
@@ -94,4 +96,8 @@ def identity_routes(storage: Storage, clock: Clock, *, demo: bool = False) -> li
         ),
         Route("call", "DELETE", "/api/v1/session", account, Nothing, Nothing, desk.sign_out, "Sign out", tag=TAG),
         Route("call", "GET", "/api/v1/me", account, Nothing, Me, desk.me, "Who I am and what I may do", tag=TAG),
+        Route(
+            "call", "GET", "/api/v1/people", Permission.REFERENCE_READ, Nothing, PeopleList,
+            partial(list_people, storage), "The names behind the ids of those who act", tag=TAG,
+        ),
     ]  # fmt: skip

@@ -72,7 +72,7 @@ _CLIENT: Select[Any] = (
         machine_client.c.organisation_id,
         organisation.c.kind.label("organisation_kind"),
         machine_client.c.unit_id,
-        literal_column("NULL").label("station_id"),
+        machine_client.c.station_id,
         literal_column("NULL").label("seat"),
     )
     .select_from(machine_client)

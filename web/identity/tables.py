@@ -40,6 +40,7 @@ machine_client = table(
     Column("role", String(24), nullable=False),
     Column("organisation_id", Uuid, ForeignKey(organisation.c.id), nullable=False),
     Column("unit_id", Uuid),
+    Column("station_id", Uuid),
     Column("token_hash", String(64), nullable=False, unique=True),
     Column("active", Boolean, nullable=False),
     Column("created_at", Instant, nullable=False),
