@@ -1,5 +1,5 @@
 /// <reference types="vite/client" />
-declare module '*?worker&url' {
+declare module 'maplibre-worker' {
   const url: string;
   export default url;
 }

@@ -1,7 +1,6 @@
 /** The referrals page. */
 import { startPage } from '../shared/start';
-import { Clinic } from './page';
-import { t } from './texts';
+import { titles } from '../shared/titles';
 import './style.css';
 
-startPage(() => <Clinic />, { title: () => t.title, needs: 'referral.read' });
+startPage(async () => (await import('./page')).Clinic, { title: () => titles.clinic, needs: 'referral.read' });

@@ -1,6 +1,6 @@
 /** The clinic page: refer a patient and see the answer, take patients back, visit them. On a phone one tab at a time. */
 import { computed, signal } from '@preact/signals';
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { CapacityPanel } from '../shared/care/capacity';
 import { inbound, isHeard, keepInbound } from '../shared/care/inbound';
 import { InboundBoard } from '../shared/care/inbound-board';
@@ -8,10 +8,14 @@ import { OfferCard } from '../shared/care/offer-card';
 import { ReceivedCard } from '../shared/care/received-card';
 import { ReferForm } from '../shared/care/refer';
 import { goTo, here, keepReferrals, onTheWay, past, received, sent, sentOpen, sentOver, toAnswer } from '../shared/care/referrals';
+import { Receivers } from '../shared/care/receivers';
+import { showAlarm } from '../shared/care/show-alarm';
 import { SentCard } from '../shared/care/sent-card';
 import { careText } from '../shared/care/texts/care';
 import { followUps, Visits } from '../shared/care/visits';
 import { Button, Shell } from '../shared/components';
+import { titles } from '../shared/titles';
+import { followAlarms } from '../shared/server-alarms';
 import { common } from '../shared/words';
 import { t } from './texts';
 
@@ -25,7 +29,7 @@ const expected = computed(() => received.value?.filter((one) => one.state === 'f
 
 goTo.value = (id) => {
   writing.value = false;
-  tab.value = sent.peek()?.some((one) => `referral-${one.id}` === id) ? 'sent' : 'back';
+  tab.value = id.startsWith('visit-') ? 'visits' : sent.peek()?.some((one) => `referral-${one.id}` === id) ? 'sent' : 'back';
   requestAnimationFrame(() => document.getElementById(id)?.scrollIntoView({ block: 'nearest' }));
 };
 
@@ -100,6 +104,7 @@ export function Clinic() {
     keepInbound();
     keepReferrals();
   }, []);
+  useEffect(() => followAlarms({ go: showAlarm }), []);
   const leave = (): void => void (writing.value = false);
   const done = (): void => {
     leave();
@@ -107,11 +112,12 @@ export function Clinic() {
     scrollTo({ top: 0 });
   };
   return (
-    <Shell title={t.title}>
+    <Shell title={titles.clinic}>
       {writing.value ? (
         <ReferForm start={NEW} onDone={done} onLeave={leave} />
       ) : (
         <>
+          <Receivers />
           <Tabs />
           <div class="clinic" data-tab={tab.value}>
             <div class="column" data-part="sent"><Sent /></div>

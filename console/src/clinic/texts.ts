@@ -3,7 +3,6 @@ import { texts } from '../shared/i18n';
 
 export const t = texts({
   'zh-CN': {
-    title: '基层转诊',
     tabs: '页面',
     sentTab: '转出',
     backTab: '接收',
@@ -17,7 +16,6 @@ export const t = texts({
     past: (n: number) => `已结束 ${n} 例`,
   },
   en: {
-    title: 'Referrals',
     tabs: 'Page',
     sentTab: 'Sent',
     backTab: 'Received',

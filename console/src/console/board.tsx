@@ -20,6 +20,10 @@ const ACROSS = 4;
 
 const by = signal<'status' | 'station'>('station');
 
+export function arrangeBoard(how: 'status' | 'station'): void {
+  by.value = how;
+}
+
 const sorted = computed(() => [...units.all.value].sort((a, b) => a.call_sign.localeCompare(b.call_sign, 'zh', { numeric: true })));
 
 interface Column {

@@ -81,7 +81,7 @@ export function CommandLine() {
       {choices.length > 0 && (
         <ul class="completions" id="completions" role="listbox" aria-label={t.completions}>
           {choices.map((one, index) => (
-            <li key={one.line} id={`completion-${index}`} role="option" aria-selected={index === at.value} onMouseDown={(event) => (event.preventDefault(), take(one.line))}>
+            <li key={one.line} id={`completion-${index}`} ref={(item) => void (index === at.value && item?.scrollIntoView({ block: 'nearest' }))} role="option" aria-selected={index === at.value} onMouseDown={(event) => (event.preventDefault(), take(one.line))}>
               <b>{one.line.trim()}</b> <span class="quiet">{one.says}</span>
             </li>
           ))}

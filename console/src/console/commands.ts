@@ -1,11 +1,12 @@
 /** What can be said on the command line: every action of the mouse, by its name in both languages. */
-import { acknowledge, open as openAlarms } from '../shared/alarm';
+import { acknowledge, groups, open as openAlarms, shelve, shelves } from '../shared/alarm';
 import { language, named, setLanguage } from '../shared/i18n';
 import { select } from '../shared/selection';
+import { alarmWord } from '../shared/server-alarms';
 import { setTheme, theme } from '../shared/theme';
 import { incidents, list, units, type Incident, type Unit } from '../shared/store';
 import type { Schemas } from '../shared/api';
-import { resumeUnit } from './board';
+import { arrangeBoard, resumeUnit } from './board';
 import { closeRoads, drawClosure, openRoads } from './closures';
 import { CLOSE_CODES, codeWord } from './codes';
 import { find, matches, type Named, type Reading, type Verb } from './command';
@@ -14,7 +15,7 @@ import { closeIncident, holdIncident, holdReasons, setPriority } from './dialogs
 import { resume } from './incident';
 import { correctPlace } from './place';
 import { ranking } from './ranking';
-import { answerNext, ringing } from './rings';
+import { answer, answerNext, mine, missed, ringing } from './rings';
 import { callReserved, cancelOrder, candidateUnits, canTakeBack, order, sendUnits, takeBack } from './sending';
 import { t } from './texts';
 import { exportIncident } from './timeline';
@@ -211,6 +212,37 @@ const shown = (): Verb[] => [
   { names: ['打印', 'print'], usage: () => t.print, read: () => ({ says: t.print, run: () => setTimeout(() => print(), 50) }) },
   { names: ['导出', 'export', 'json'], usage: () => t.exportJson, read: (rest) => about(rest, (incident) => ({ says: `${t.exportJson} ${incident.code}`, run: () => exportIncident(incident) })) },
   { names: ['确认告警', 'ack'], usage: () => t.useAck, read: () => ({ says: t.willAck(openAlarms.value.length), run: () => acknowledge(...openAlarms.value.map((one) => one.id)) }) },
+  {
+    names: ['搁置', 'shelve'], usage: () => t.useShelve,
+    read: (rest) => {
+      const [minutes] = minutesFirst(rest, 5);
+      const causes = [...new Set(groups.value.filter((group) => group.level > 1).map((group) => group.cause))];
+      return causes.length === 0 ? wrong(t.nothingToShelve) : { says: t.willShelve(causes.map(alarmWord).join(t.and), Math.min(minutes, 30)), run: () => causes.forEach((cause) => shelve(cause, minutes)) };
+    },
+  },
+  {
+    names: ['恢复告警', 'unshelve'], usage: () => t.useUnshelve,
+    read: () => {
+      const mine = shelves.value.filter((one) => one.mine);
+      return mine.length === 0 ? wrong(t.nothingShelved) : { says: t.willUnshelve(mine.map((one) => one.says()).join(t.and)), run: () => Promise.all(mine.map((one) => one.end())) };
+    },
+  },
+  {
+    names: ['登记', 'settle'], usage: () => t.useSettle,
+    read: () => {
+      const ring = missed.value[0] ?? mine.value[0];
+      return ring === undefined ? wrong(t.nothingToSettle) : { says: t.willSettle(ring.callback || t.noNumber), run: () => ask({ what: 'ring', ring_id: ring.id }) };
+    },
+  },
+  {
+    names: ['回拨', 'callback'], usage: () => t.useCallback,
+    read: () => {
+      const ring = missed.value[0];
+      return ring === undefined ? wrong(t.nothingMissed) : { says: t.willAnswer(ring.callback), run: () => answer(ring) };
+    },
+  },
+  { names: ['按状态', 'bystatus'], usage: () => t.useBoard, read: () => ({ says: t.byStatus, run: () => arrangeBoard('status') }) },
+  { names: ['按站点', 'bystation'], usage: () => t.useBoard, read: () => ({ says: t.byStation, run: () => arrangeBoard('station') }) },
   { names: ['去', 'go', 'find'], usage: () => t.useGo, read: go, complete: (rest) => [...matches(rest, incidentNames(), 5), ...matches(rest, unitNames(), 5)] },
   { names: ['语言', 'lang', 'language'], usage: () => '中文 / English', read: (rest) => ({ says: t.useLanguage, run: () => setLanguage(/^(en|英)/i.test(rest) ? 'en' : /^(zh|中)/i.test(rest) ? 'zh-CN' : language.value === 'en' ? 'zh-CN' : 'en') }) },
   { names: ['主题', 'theme'], usage: () => t.useTheme, read: (rest) => ({ says: t.useTheme, run: () => setTheme(/^(d|深)/i.test(rest) ? 'dark' : /^(l|浅)/i.test(rest) ? 'light' : theme.value === 'dark' ? 'light' : 'dark') }) },

@@ -3,8 +3,8 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { read, send, wordsOf, type Schemas } from '../shared/api';
 import { mmss } from '../shared/clock';
-import { Dialog, toast } from '../shared/components';
-import { distance, named } from '../shared/i18n';
+import { Dialog, Field, toast } from '../shared/components';
+import { distance, named, texts } from '../shared/i18n';
 import { incidents } from '../shared/store';
 import { sayOr } from '../shared/wording';
 import { common } from '../shared/words';
@@ -13,7 +13,13 @@ import { codeWord } from './codes';
 import { t } from './texts';
 import { asking, chosen, done } from './work';
 
-export const destinationsOf = (case_id: string) => read('/api/v1/cases/{case_id}/destinations', { path: { case_id } });
+const wishText = texts({
+  'zh-CN': { wish: '患者或家属希望去', none: '无特别意愿' },
+  en: { wish: 'Patient or family wish', none: 'no wish' },
+});
+
+export const destinationsOf = (case_id: string, wish = '') =>
+  read('/api/v1/cases/{case_id}/destinations', { path: { case_id }, ...(wish && { query: { wish } }) });
 
 export async function chooseDestination(case_id: string, facility_id: string, reason: string, name: string): Promise<void> {
   await send('/api/v1/cases/{case_id}/destination', { path: { case_id }, body: { facility_id, reason } });
@@ -32,15 +38,16 @@ function Choose({ case_id }: { case_id: string }) {
   const failure = useSignal<unknown>(null);
   const wanted = useSignal('');
   const reason = useSignal('');
+  const wish = useSignal('');
   useEffect(() => {
-    destinationsOf(case_id).then(
+    destinationsOf(case_id, wish.value).then(
       (answer) => {
         found.value = answer;
         wanted.value = answer.destinations[0]?.facility_id ?? '';
       },
       (error: unknown) => (failure.value = error),
     );
-  }, []);
+  }, [wish.value]);
   const ranked = found.value?.destinations ?? [];
   const skips = ranked[0] !== undefined && wanted.value !== ranked[0].facility_id;
   const give = async (): Promise<void> => {
@@ -54,6 +61,16 @@ function Choose({ case_id }: { case_id: string }) {
       {failure.value !== null && <p class="wrong" role="alert">{wordsOf(failure.value)}</p>}
       {found.value === null && failure.value === null && <p class="quiet">{common.loading}</p>}
       {found.value !== null && found.value.alerts.length > 0 && <p>{found.value.alerts.map(codeWord).join(t.and)}</p>}
+      {ranked.length > 0 && (
+        <Field label={wishText.wish}>
+          {(to) => (
+            <select {...to} value={wish.value} onChange={(event) => (wish.value = event.currentTarget.value)}>
+              <option value="">{wishText.none}</option>
+              {ranked.map((one) => <option key={one.facility_id} value={one.facility_id}>{named(one)}</option>)}
+            </select>
+          )}
+        </Field>
+      )}
       <div class="scroll destinations" tabIndex={0} role="region" aria-label={t.chooseDestination}>
         {ranked.slice(0, 12).map((one) => (
           <label key={one.facility_id} class="destination">

@@ -17,6 +17,9 @@ const facility = (id: string): string => {
 };
 const join = (...parts: (string | null | undefined | false)[]): string => parts.filter(Boolean).join(' · ');
 
+/** Where a vehicle was, as the entry has it; five places are a metre. */
+const placeOf = (fix: Schemas['Fix']): string => `${fix.lat.toFixed(5)}, ${fix.lon.toFixed(5)}`;
+
 const TELL: { [K in Said['kind']]?: (said: Extract<Said, { kind: K }>) => string } = {
   'incident.opened.v1': (said) => said.code,
   'incident.call-taken.v1': (said) => join(word(said.source), said.callback, said.spoken_address, said.complaint, said.remarks),
@@ -24,7 +27,7 @@ const TELL: { [K in Said['kind']]?: (said: Extract<Said, { kind: K }>) => string
   'incident.located.v1': (said) =>
     join(said.address, said.estimate.radius95_m !== null && `±${distance(said.estimate.radius95_m)}`, said.area?.name, said.reason),
   'incident.questions-answered.v1': (said) => join(said.complaint, ...Object.entries(said.answers).map(([of, answer]) => `${of}: ${answer}`), said.protocol_version),
-  'incident.prioritised.v1': (said) => join(said.priority, said.by_hand && t.byHand, said.reason, (said.rules ?? []).join(' ')),
+  'incident.prioritised.v1': (said) => join(said.priority, said.by_hand && t.byHand, said.reason, (said.rules ?? []).map((rule) => (rule === 'referral-urgency' ? t.transfer : rule)).join(' ')),
   'incident.priority-advised.v1': (said) => said.priority,
   'incident.held.v1': (said) => join(said.reason, `${t.remindAt} ${shortTime(said.remind_at)}`),
   'incident.closed.v1': (said) => join(codeWord(said.code), said.remarks),
@@ -36,7 +39,7 @@ const TELL: { [K in Said['kind']]?: (said: Extract<Said, { kind: K }>) => string
       said.advice.override_reason && t.overrideWas(said.advice.override_reason),
     ),
   'assignment.stamped.v1': (said) =>
-    join(said.end_code ? codeWord(said.end_code) : word(said.state_after), said.late && t.lateStamp, said.reason),
+    join(said.end_code ? codeWord(said.end_code) : word(said.state_after), said.late && t.lateStamp, said.reason, said.fix && placeOf(said.fix)),
   'assignment.route-changed.v1': (said) => join(t[`because-${said.because as 'closure'}`] ?? said.because, mmss(said.time_s)),
   'stream.deadline-passed.v1': (said) => alarmWord(said.deadline),
   'case.patient-described.v1': (said) => join(said.patient.label, said.patient.name),

@@ -9,7 +9,7 @@ import { me } from '../shared/session';
 import { assignments } from '../shared/store';
 import { common } from '../shared/words';
 import { CLOSE_CODES, codeWord } from './codes';
-import { entriesOf, Newer } from './conflict';
+import { entriesOf, fresh, Newer, useSeen } from './conflict';
 import { others } from './presence';
 import { cancelOrder, order, sendUnits } from './sending';
 import { t } from './texts';
@@ -81,18 +81,19 @@ function Hold({ incident }: { incident: Incident }) {
   const reason = useSignal(incident.hold?.reason ?? '');
   const owner = useSignal(incident.hold?.owner_id ?? me.peek()?.id ?? '');
   const minutes = useSignal(5);
+  const { newer, give } = useSeen(incident, 'state_version');
   const people = [{ actor_id: me.value?.id ?? '', name: me.value?.name ?? '' }, ...others.value];
   return (
     <Dialog
       open
       title={t.holdTitle(incident.code)}
-      submit={t.hold}
+      submit={newer.value.length > 0 ? t.setAllTheSame : t.hold}
       onClose={done}
       onSubmit={async () => {
-        await holdIncident(incident, reason.value, minutes.value, owner.value);
-        done();
+        if (await give((version) => holdIncident(incident, reason.value, minutes.value, owner.value, version))) done();
       }}
     >
+      <Newer entries={newer.value} />
       <ReasonField value={reason} label={t.reason} suggestions={holdReasons()} />
       <Field label={t.owner}>
         {(joined) => (
@@ -112,9 +113,10 @@ function Hold({ incident }: { incident: Incident }) {
   );
 }
 
-export async function holdIncident(incident: Incident, reason: string, minutes: number, owner_id?: string): Promise<void> {
-  const body = { reason: reason.trim().slice(0, 80), remind_in_s: Math.max(10, Math.round(minutes * 60)), ...(owner_id && { owner_id }) };
-  incidents.put(await send('/api/v1/incidents/{incident_id}/hold', { path: { incident_id: incident.id }, body }));
+/** `version` is what the person saw, here and below. */
+export async function holdIncident(incident: Incident, reason: string, minutes: number, owner_id?: string, version: number = incident.state_version): Promise<void> {
+  const body = { reason: reason.trim().slice(0, 80), remind_in_s: Math.max(10, Math.round(minutes * 60)), ...(owner_id && { owner_id }), version };
+  incidents.put(await fresh(send('/api/v1/incidents/{incident_id}/hold', { path: { incident_id: incident.id }, body })));
   toast(t.heldNow(incident.code));
 }
 
@@ -122,18 +124,19 @@ function Close({ incident }: { incident: Incident }) {
   useEditing('close');
   const code = useSignal<string>(CLOSE_CODES[0]);
   const remarks = useSignal('');
+  const { newer, give } = useSeen(incident, 'state_version');
   return (
     <Dialog
       open
       danger
       title={t.closeTitle(incident.code)}
-      submit={t.close}
+      submit={newer.value.length > 0 ? t.setAllTheSame : t.close}
       onClose={done}
       onSubmit={async () => {
-        await closeIncident(incident, code.value, remarks.value);
-        done();
+        if (await give((version) => closeIncident(incident, code.value, remarks.value, version))) done();
       }}
     >
+      <Newer entries={newer.value} />
       <Field label={t.closeCode} required>
         {(joined) => (
           <select {...joined} autofocus value={code.value} onChange={(event) => (code.value = event.currentTarget.value)}>
@@ -148,32 +151,17 @@ function Close({ incident }: { incident: Incident }) {
   );
 }
 
-export async function closeIncident(incident: Incident, code: string, remarks: string): Promise<void> {
-  incidents.put(await send('/api/v1/incidents/{incident_id}/close', { path: { incident_id: incident.id }, body: { code, remarks: remarks.trim() } }));
+export async function closeIncident(incident: Incident, code: string, remarks: string, version: number = incident.state_version): Promise<void> {
+  const body = { code, remarks: remarks.trim(), version };
+  incidents.put(await fresh(send('/api/v1/incidents/{incident_id}/close', { path: { incident_id: incident.id }, body })));
   toast(t.closedNow(incident.code, codeWord(code)));
 }
-
-/** What others said about this since the dialog opened; shown, and what was typed stays. */
-function useNewer(incident: Incident, kinds: readonly string[]) {
-  const seen = useSignal(incident.version);
-  const newer = useSignal<Schemas['Entry'][]>([]);
-  const openedAt = useSignal(new Date(serverNow()).toISOString());
-  useEffect(() => {
-    if (incident.version === seen.peek()) return;
-    void entriesOf(incident.id).then((entries) => {
-      newer.value = entries.filter((one) => one.act.recorded_at > openedAt.peek() && kinds.includes(one.said.kind) && one.act.actor_id !== me.peek()?.id);
-    }, () => undefined);
-  }, [incident.version]);
-  return newer;
-}
-
-export { useNewer };
 
 function SetPriority({ incident }: { incident: Incident }) {
   useEditing('priority');
   const priority = useSignal(incident.advised_priority ?? incident.priority);
   const reason = useSignal('');
-  const newer = useNewer(incident, ['incident.prioritised.v1']);
+  const { newer, give } = useSeen(incident, 'priority_version');
   return (
     <Dialog
       open
@@ -181,8 +169,7 @@ function SetPriority({ incident }: { incident: Incident }) {
       submit={newer.value.length > 0 ? t.setAllTheSame : t.setPriority}
       onClose={done}
       onSubmit={async () => {
-        await setPriority(incident, priority.value, reason.value);
-        done();
+        if (await give((version) => setPriority(incident, priority.value, reason.value, version))) done();
       }}
     >
       <Newer entries={newer.value} />
@@ -200,8 +187,9 @@ function SetPriority({ incident }: { incident: Incident }) {
   );
 }
 
-export async function setPriority(incident: Incident, priority: Schemas['Priority'], reason: string): Promise<void> {
-  incidents.put(await send('/api/v1/incidents/{incident_id}/priority', { path: { incident_id: incident.id }, body: { priority, reason } }));
+export async function setPriority(incident: Incident, priority: Schemas['Priority'], reason: string, version: number = incident.priority_version): Promise<void> {
+  const body = { priority, reason, version };
+  incidents.put(await fresh(send('/api/v1/incidents/{incident_id}/priority', { path: { incident_id: incident.id }, body })));
   toast(t.prioritySet(incident.code, priority));
 }
 

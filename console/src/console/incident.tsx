@@ -4,12 +4,13 @@ import { connected } from '../shared/live';
 import { send, wordsOf } from '../shared/api';
 import { Button, Elapsed, KeyHint, PriorityChip, toast } from '../shared/components';
 import { clockTime, distance, shortTime } from '../shared/i18n';
+import { nameOf } from '../shared/people';
 import { incidents, type Incident } from '../shared/store';
 import { selection } from '../shared/selection';
 import { word } from '../shared/wording';
 import { common } from '../shared/words';
 import { codeWord } from './codes';
-import { nameOf } from './names';
+import { fresh } from './conflict';
 import { Patients } from './patients';
 import { lookingAt, others } from './presence';
 import { Questions } from './questions';
@@ -122,7 +123,8 @@ function Head({ incident }: { incident: Incident }) {
 }
 
 export async function resume(incident: Incident): Promise<void> {
-  incidents.put(await send('/api/v1/incidents/{incident_id}/resume', { path: { incident_id: incident.id }, body: {} }));
+  const body = { version: incident.state_version };
+  incidents.put(await fresh(send('/api/v1/incidents/{incident_id}/resume', { path: { incident_id: incident.id }, body })));
 }
 
 function WhoElse({ incident }: { incident: Incident }) {

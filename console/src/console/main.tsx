@@ -1,7 +1,6 @@
 /** The dispatch console page. */
 import { startPage } from '../shared/start';
-import { Console } from './page';
-import { t } from './texts';
+import { titles } from '../shared/titles';
 import './style.css';
 
-startPage(() => <Console />, { title: () => t.title, needs: 'incident.work' });
+startPage(async () => (await import('./page')).Console, { title: () => titles.console, needs: 'incident.work' });

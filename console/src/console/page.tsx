@@ -6,9 +6,10 @@ import { since } from '../shared/clock';
 import { announce, Dialog, KeyHint, Shell, toast } from '../shared/components';
 import { wordsOf } from '../shared/api';
 import { useKeys, shortcuts, type Shortcut } from '../shared/keys';
-import { followAlarms } from '../shared/server-alarms';
+import { alarmRate, followAlarms } from '../shared/server-alarms';
 import { mark as markTime } from '../shared/perf';
 import { incidents, keep } from '../shared/store';
+import { titles } from '../shared/titles';
 import { Board } from './board';
 import { CallForm } from './callform';
 import { ClosuresButton, ClosuresDialog, drawClosure } from './closures';
@@ -19,7 +20,6 @@ import { Dialogs } from './dialogs';
 import { listDrafts } from './draft';
 import { IncidentPane, resume } from './incident';
 import { MapPane } from './mappane';
-import { hospitalOfNotice } from './patients';
 import { PlaceDialog } from './place';
 import { followPresence, others } from './presence';
 import { QueueView, Rings } from './queueview';
@@ -42,7 +42,6 @@ export function Console() {
       followRings(), followRanking(), followPresence(), followNewP1(),
       followAlarms({
         go: (alarm) => alarm.incident_id && showIncident(alarm.incident_id),
-        about: (alarm) => (alarm.kind === 'notice-ack' ? hospitalOfNotice(alarm.subject_id) : ''),
       }),
       effect(() => void (incidents.complete.value && markTime('queue'))),
     ];
@@ -50,7 +49,7 @@ export function Console() {
   }, []);
   if (view === 'map') return <Shell title={t.mapTitle} density="fixed"><MapPane /></Shell>;
   return (
-    <Shell title={t.title} density="fixed" tools={<Tools />}>
+    <Shell title={titles.console} density="fixed" tools={<Tools />}>
       <Keys />
       <div class="console">
         <div class="left">
@@ -82,9 +81,18 @@ function Tools() {
       <button type="button" class="small plain" onClick={newCall}>{t.newCall} <KeyHint keys="F2" /></button>
       <ClosuresButton />
       <button type="button" class="small plain" onClick={() => ask({ what: 'keys' })}>{t.useKeys} <KeyHint keys="?" /></button>
+      <AlarmRate />
       {others.value.length > 0 && <span class="quiet" title={others.value.map((one) => one.name).join(t.and)}>◉ {t.colleagues(others.value.length)}</span>}
     </span>
   );
+}
+
+/** How often this desk is alarmed: shown as soon as there was any, marked where it is too often for the people there. */
+function AlarmRate() {
+  const rate = alarmRate.value;
+  if (rate === undefined || rate.alarms === 0) return null;
+  const each = rate.alarms / Math.max(1, rate.operators);
+  return <span class={each >= 1 ? 'late' : 'quiet'} title={t.alarmRateSays}>{each >= 1 && '⚠ '}{t.alarmRate(rate.alarms, each.toFixed(1))}</span>;
 }
 
 /** Something that a key does; what goes wrong is said. */
@@ -128,7 +136,7 @@ function KeysDialog() {
       <dl class="facts keys">
         {list.map((one) => (
           <>
-            <dt><kbd>{one.keys === '1' ? '1 … 9' : one.keys === 'Alt+1' ? 'Alt+1 … 9' : one.keys}</kbd></dt>
+            <dt><kbd>{one.keys === '1' ? '1 … 9' : one.keys === 'Alt+1' ? 'Alt+1 … 9' : one.keys.replace('ArrowDown', '↓').replace('ArrowUp', '↑')}</kbd></dt>
             <dd>{one.says()}</dd>
           </>
         ))}

@@ -6,6 +6,7 @@ import { resource } from '../shared/resource';
 import { may } from '../shared/session';
 import { organisationOf, type Incident } from '../shared/store';
 import { codeWord } from './codes';
+import { HeardByTelephone } from './heard';
 import { once } from './once';
 import { t } from './texts';
 import { ask } from './work';
@@ -41,6 +42,7 @@ export function Patients({ incident }: { incident: Incident }) {
                 )}
               </div>
               {one.destination_id && <p>→ {facilityName(one.destination_id)} {notice && <NoticeState notice={notice} />}</p>}
+              {notice && <div class="row"><HeardByTelephone notice={notice} onDone={() => notices().refresh()} /></div>}
             </li>
           );
         })}
@@ -54,11 +56,8 @@ function facilityName(id: string): string {
   return found === undefined ? '…' : named(found);
 }
 
-/** The hospital that a notice went to; empty while that is not known, or when it is no notice. */
-export function hospitalOfNotice(notice_id: string): string {
-  const notice = (notices().value.value ?? []).find((one) => one.notice_id === notice_id);
-  return notice === undefined ? '' : facilityName(notice.facility_id);
-}
+/** The unit has not met the patient yet: how long it stays with them is assumed. */
+const Estimated = () => <span class="quiet" title={t.etaEstimated}><span aria-hidden="true">≈ </span><span class="sr">{t.etaEstimated} </span></span>;
 
 type Notice = Schemas['NoticeView'];
 
@@ -69,12 +68,12 @@ function NoticeState({ notice }: { notice: Notice }) {
     <>
       {notice.strain_code && <span class="badge late">⚠ {t.strain}: {codeWord(notice.strain_code)} {notice.remarks}</span>}
       {notice.acknowledged_at ? (
-        <span class="badge good">✓ {t.noticeHeard} {clockTime(notice.acknowledged_at)}</span>
+        <span class="badge good">✓ {t.noticeHeard} {clockTime(notice.acknowledged_at)}{notice.strain_code === null && notice.remarks && ` · ${notice.remarks}`}</span>
       ) : (
         !notice.strain_code && <span class="badge warn"><Countdown to={notice.acknowledge_by} label={t.noticeSilent} /></span>
       )}
       {notice.arrived_at && notice.offload_by && <> <Countdown to={notice.offload_by} label={t.offload} /></>}
-      {!notice.arrived_at && notice.eta_at && <> <Countdown to={notice.eta_at} label={t.toHospital} /></>}
+      {!notice.arrived_at && notice.eta_at && <> {notice.eta_estimated && <Estimated />}<Countdown to={notice.eta_at} label={t.toHospital} /></>}
       {notice.alerts.length > 0 && <> {notice.alerts.map((alert) => <span key={alert} class="badge">{codeWord(alert)}</span>)}</>}
     </>
   );

@@ -4,9 +4,9 @@ import { useEffect } from 'preact/hooks';
 import { send } from '../shared/api';
 import { Dialog, Field, toast } from '../shared/components';
 import { incidents, type Incident } from '../shared/store';
-import { Newer } from './conflict';
+import { fresh, Newer, useSeen } from './conflict';
 import { DATUMS, readPlace } from './coordinates';
-import { submitKey, useNewer } from './dialogs';
+import { submitKey } from './dialogs';
 import { pickPlace } from './picking';
 import { askRanking } from './ranking';
 import { t } from './texts';
@@ -18,6 +18,8 @@ interface Typed {
   point: string;
   datum: (typeof DATUMS)[number];
   reason: string;
+  /** Of the place as it was when the person began. */
+  version: number;
 }
 
 /** Kept while the dialog is away for a click on the map, and when a correction fails. */
@@ -30,9 +32,9 @@ export function PlaceDialog() {
 }
 
 function Correct({ incident }: { incident: Incident }) {
-  const from: Typed = typed?.incident_id === incident.id ? typed : { incident_id: incident.id, address: incident.address, point: '', datum: 'gcj02', reason: '' };
+  const from: Typed = typed?.incident_id === incident.id ? typed : { incident_id: incident.id, address: incident.address, point: '', datum: 'gcj02', reason: '', version: incident.place_version };
   const form = useSignal(from);
-  const newer = useNewer(incident, ['incident.located.v1']);
+  const { newer, give: giveSeen } = useSeen(incident, 'place_version', from.version);
   const put = (change: Partial<Typed>): void => {
     typed = form.value = { ...form.peek(), ...change };
   };
@@ -59,8 +61,8 @@ function Correct({ incident }: { incident: Incident }) {
     if (wrong !== undefined) return;
     const at = place !== null && !('code' in place) ? { ...place, datum } : {};
     const changed = address.trim() !== incident.address || Object.keys(at).length === 0;
-    await correctPlace(incident, { ...(changed && { address: address.trim() }), ...at, reason: reason.trim() });
-    leave();
+    const correction = { ...(changed && { address: address.trim() }), ...at, reason: reason.trim() };
+    if (await giveSeen((version) => correctPlace(incident, correction, version))) leave();
   };
   return (
     <Dialog open title={t.placeTitle(incident.code)} submit={newer.value.length > 0 ? t.setAllTheSame : t.correctPlace} onClose={leave} onSubmit={give}>
@@ -97,8 +99,9 @@ interface Correction {
   reason: string;
 }
 
-export async function correctPlace(incident: Incident, body: Correction): Promise<void> {
-  incidents.put(await send('/api/v1/incidents/{incident_id}/place', { path: { incident_id: incident.id }, body }));
+export async function correctPlace(incident: Incident, correction: Correction, version: number = incident.place_version): Promise<void> {
+  const body = { ...correction, version };
+  incidents.put(await fresh(send('/api/v1/incidents/{incident_id}/place', { path: { incident_id: incident.id }, body })));
   askRanking();
   toast(t.placeCorrected(incident.code));
 }

@@ -11,15 +11,10 @@ export type Present = Schemas['PresenceView'];
 
 const EVERY_MS = 5_000;
 const everybody = signal<readonly Present[]>([]);
-/** Names once heard: entries name nobody, and people go off shift. */
-const heard = new Map<string, string>();
 
 function put(now: readonly Present[]): void {
-  for (const one of now) heard.set(one.actor_id, one.name);
   everybody.value = now;
 }
-
-export const nameHeard = (actor_id: string): string | undefined => (everybody.value, heard.get(actor_id));
 
 export const present = computed(() => everybody.value);
 /** All but this seat. */

@@ -2,7 +2,6 @@
 import { computed, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { Button, Countdown, Elapsed, KeyHint, PriorityChip, StatusGlyph } from '../shared/components';
-import { clockTime } from '../shared/i18n';
 import { useKeys } from '../shared/keys';
 import { selection } from '../shared/selection';
 import { statusOfState } from '../shared/status';
@@ -61,8 +60,8 @@ function RingRow({ ring, children }: { ring: Ring; children: preact.ComponentChi
   return (
     <li class="row" data-state={ring.state}>
       <span class="grow">
-        <b>{ring.state === 'ringing' ? '☎︎' : ring.state === 'missed' ? '⚠' : '◉'} {word(ring.source)} {ring.callback || t.noNumber}</b>
-        <span class="quiet cut"> {ring.heard}</span>
+        <b>{ring.state === 'ringing' ? '☎︎' : ring.state === 'missed' ? '⚠' : '◉'} {ring.callback || t.noNumber}</b>
+        <span class="quiet cut"> {[word(ring.source), ring.heard].filter(Boolean).join(' · ')}</span>
       </span>
       {children}
     </li>
@@ -162,7 +161,7 @@ function Row({ id }: { id: string }) {
       <td>
         <div class="row tight">
           <button type="button" class="small plain code" onClick={(event) => (event.stopPropagation(), open())}>{incident.code}</button>
-          {isTransfer(incident) && <span class="badge">⇄ {t.transfer}</span>}
+          {isTransfer(incident) && <span class="badge" title={t.transfer}>⇄ <span class="transfer-word">{t.transfer}</span></span>}
           {here.length > 0 && <span class="quiet" title={here.map((one) => one.name).join(t.and)}>◉ {here.length}</span>}
           {on.map((one) => <StatusGlyph key={one.id} status={statusOfState(one.state)} text={one.call_sign} />)}
           {incident.hold && <span class="quiet cut">‖ {incident.hold.reason}</span>}
@@ -179,6 +178,6 @@ function Clock({ incident }: { incident: Incident }) {
   if (incident.hold) return <Countdown to={incident.hold.remind_at} />;
   if (incident.first_sent_at === null || running(incident).length === 0) return <Elapsed from={incident.opened_at} targetS={targetOf('answer-to-dispatch')} />;
   const there = running(incident).some((one) => (one.stamps ?? []).some((stamp) => stamp.event === 'arrive'));
-  if (there) return <span class="quiet">{clockTime(incident.opened_at)}</span>;
+  if (there) return <span class="quiet"><Elapsed from={incident.opened_at} /></span>;
   return <Elapsed from={incident.opened_at} targetS={targetOf('response')} />;
 }

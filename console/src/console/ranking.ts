@@ -24,8 +24,10 @@ export function mark(unit_id: string): void {
   marked.value = next;
 }
 
-/** One that came with a refusal. */
+/** One that came, from a question or with a refusal; an answer to an older question does not come over it. */
 export function showRanking(newer: Candidates): void {
+  const shown = found.peek();
+  if (shown?.incident_id === newer.incident_id && shown.ranked_at > newer.ranked_at) return;
   found.value = newer;
   rankingFailure.value = null;
 }

@@ -1,9 +1,9 @@
 /** The ranking with its reasons: a number key sends that one, Enter the recommended ones. */
 import { mmss } from '../shared/clock';
 import { Button, KeyHint } from '../shared/components';
-import { distance } from '../shared/i18n';
+import { distance, named } from '../shared/i18n';
 import { wordsOf, type Schemas } from '../shared/api';
-import type { Incident } from '../shared/store';
+import { list, type Incident } from '../shared/store';
 import { sayOr, word } from '../shared/wording';
 import { common } from '../shared/words';
 import { TakenBy } from './conflict';
@@ -26,6 +26,12 @@ function Parts({ one }: { one: Candidate }) {
   );
 }
 
+/** A reason that names an area by its code says its name. */
+function sayWhy(reason: Candidate['reasons'][number]): string {
+  const area = list('areas').value.value?.find((found) => found.code === reason.args?.['area_code']);
+  return sayOr(area === undefined ? reason : { ...reason, args: { ...reason.args, area_code: named(area) } });
+}
+
 function Row({ one, incident, recommended }: { one: Candidate; incident: Incident; recommended: boolean }) {
   const reasons = one.reasons.filter((reason) => reason.code !== 'eta-parts');
   return (
@@ -39,7 +45,7 @@ function Row({ one, incident, recommended }: { one: Candidate; incident: Inciden
           {one.ask_first && <span class="badge warn">? {t.askFirst}</span>}
         </div>
         <Parts one={one} />
-        {reasons.length > 0 && <div class="reasons">{reasons.map(sayOr).join(' · ')}</div>}
+        {reasons.length > 0 && <div class="reasons">{reasons.map(sayWhy).join(' · ')}</div>}
       </div>
       <div class="eta number">
         <b>{mmss(one.eta_expected_s)}</b>
@@ -110,7 +116,7 @@ function Rest({ found, incident }: { found: Schemas['CandidatesView']; incident:
             <tr key={one.unit_id}>
               <th scope="row">{one.rank}. {one.call_sign}</th>
               <td class="number">{mmss(one.eta_expected_s)}</td>
-              <td>{one.reasons.filter((reason) => reason.code !== 'eta-parts').map(sayOr).join(' · ')}</td>
+              <td>{one.reasons.filter((reason) => reason.code !== 'eta-parts').map(sayWhy).join(' · ')}</td>
               <td><Button size="small" onPress={() => sendUnits(incident, [one.unit_id])}>{t.send} <span class="sr">{one.call_sign}</span></Button></td>
             </tr>
           ))}
@@ -118,7 +124,7 @@ function Rest({ found, incident }: { found: Schemas['CandidatesView']; incident:
             <tr key={one.unit_id}>
               <th scope="row">{one.call_sign}</th>
               <td>✕</td>
-              <td>{one.reasons.map(sayOr).join(' · ')}</td>
+              <td>{one.reasons.map(sayWhy).join(' · ')}</td>
               <td><Button size="small" look="plain" onPress={() => ask({ what: 'reserve', unit_id: one.unit_id })}>{t.reserve} <span class="sr">{one.call_sign}</span></Button></td>
             </tr>
           ))}

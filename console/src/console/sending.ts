@@ -71,8 +71,23 @@ async function refused(incident: Incident, wanted: Schemas['UnitToSend'][], erro
   if (newer !== undefined) showRanking(newer);
   incidents.touch(incident.id);
   wanted.forEach((one) => units.touch(one.unit_id));
-  const taken = await whoSent(wanted.map((one) => one.unit_id)).catch(() => null);
-  lost.value = { incident_id: incident.id, words: error.words, taken };
+  const refusal = { incident_id: incident.id, words: error.words, taken: null };
+  lost.value = refusal;
+  void sayWho(refusal, wanted.map((one) => one.unit_id));
+}
+
+const WHO_TRIES = 5;
+
+/** Who was faster is looked up after the refusal is shown; what cannot be read at once is asked for again. */
+async function sayWho(refusal: NonNullable<typeof lost.value>, unit_ids: readonly string[]): Promise<void> {
+  for (let tries = 0; tries < WHO_TRIES && lost.peek() === refusal; tries++) {
+    const taken = await whoSent(unit_ids).catch(() => null);
+    if (taken !== null) {
+      if (lost.peek() === refusal) lost.value = { ...refusal, taken };
+      return;
+    }
+    await new Promise((go) => setTimeout(go, 1_000));
+  }
 }
 
 const said = (error: unknown): void => void toast(error instanceof Problem ? error.words : common.unreached, { tone: 'bad' });

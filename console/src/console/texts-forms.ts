@@ -136,6 +136,9 @@ export const formTexts = texts({
     closureLandslide: '塌方',
     closureCrash: '事故',
     closureWorks: '施工',
+    etaEstimated: '估计，尚未接触患者',
+    alarmRate: (n: number, each: string) => `告警 ${n} / 10 分钟 · 每人 ${each}`,
+    alarmRateSays: '目标：每人每 10 分钟少于 1 次',
   },
   en: {
     callForm: 'Call form',
@@ -269,5 +272,8 @@ export const formTexts = texts({
     closureLandslide: 'landslide',
     closureCrash: 'crash',
     closureWorks: 'road works',
+    etaEstimated: 'estimated, patient not met yet',
+    alarmRate: (n: number, each: string) => `${n} alarms / 10 min · ${each} each`,
+    alarmRateSays: 'The aim is fewer than 1 in 10 minutes for each person',
   },
 });

@@ -5,7 +5,6 @@ import { formTexts, type FormTexts } from './texts-forms';
 
 const page = texts({
   'zh-CN': {
-    title: '调度台',
     mapTitle: '调度台 · 地图',
     work: '当前工作',
     map: '地图：事件、车辆、封路。列表中有同样的信息。',
@@ -198,7 +197,6 @@ const page = texts({
     draw: '在地图上画',
   },
   en: {
-    title: 'Dispatch console',
     mapTitle: 'Dispatch console · map',
     work: 'Work in hand',
     map: 'Map: incidents, units, closures. The lists hold the same information.',
@@ -376,7 +374,7 @@ const page = texts({
     goTo: (code: string) => `Show ${code}`,
     pauseUnit: 'Pause',
     resumeUnit: 'End the pause',
-    closuresCount: (n: number) => `${n} closures`,
+    closuresCount: (n: number) => (n === 1 ? '1 closure' : `${n} closures`),
     newP1: (code: string, address: string) => `New P1 incident ${code} ${address}`,
     lateP1: (code: string, address: string) => `P1 overdue, nobody sent: ${code} ${address}`,
     sendRecommended: 'Send what is recommended',

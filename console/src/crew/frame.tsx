@@ -36,7 +36,7 @@ export function Frame({ children, foot }: { children: ComponentChildren; foot?: 
           {count > 0 && <span class="badge" data-waiting={count}>{t.waiting(count)}</span>}
         </button>
       </header>
-      <Banners />
+      <section aria-label={common.alarms}><Banners /></section>
       <main id="main" class="crew-main" tabIndex={-1}>{children}</main>
       {foot !== undefined && <footer class="crew-foot">{foot}</footer>}
       <Sheet open={menu.value} title={t.menu} onClose={() => (menu.value = false)}>

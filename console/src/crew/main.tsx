@@ -1,7 +1,6 @@
 /** The crew page. */
 import { startPage } from '../shared/start';
-import { Crew } from './page';
-import { t } from './texts';
+import { titles } from '../shared/titles';
 import './style.css';
 
-startPage(() => <Crew />, { title: () => t.title, needs: 'assignment.report', offline: true });
+startPage(async () => (await import('./page')).Crew, { title: () => titles.crew, needs: 'assignment.report', offline: true });

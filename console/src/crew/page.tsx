@@ -1,6 +1,7 @@
 /** The crew page: an order nobody has acknowledged fills it; otherwise the run, with its next step at the bottom. */
 import { useEffect } from 'preact/hooks';
 import { Toasts } from '../shared/components';
+import { titles } from '../shared/titles';
 import { common } from '../shared/words';
 import { begin, unheard } from './begin';
 import { CalledOff, ChangeNotice } from './changes';
@@ -22,7 +23,7 @@ const PARTS = { job: JobTab, way: WayTab, patients: PatientsTab, hospital: Hospi
 export function Crew() {
   useEffect(begin, []);
   useEffect(() => {
-    document.title = `${t.title} · ${common.jiuhu}`;
+    document.title = `${titles.crew} · ${common.jiuhu}`;
     document.documentElement.dataset.density = 'fixed';
   });
   if (!ready.value) return <Frame><p class="panel quiet">{common.loading}</p></Frame>;

@@ -46,7 +46,7 @@ function NextTurn() {
   const minutes = Math.max(1, Math.ceil((way.time_s * share) / 60));
   const old = place === null || place.age + 0 * now.value > STALE_S;
   return (
-    <div class="next-turn" aria-live="off">
+    <div class="next-turn" aria-live="off" data-way={way.id}>
       <span class="arrow" aria-hidden="true">{next === null ? '⚑' : arrow(next)}</span>
       <div class="grow">
         <div class="in">{inM < 15 ? t.nowTurn : t.inMetres(distance(inM))}</div>

@@ -3,7 +3,6 @@ import { texts } from '../shared/i18n';
 
 export const t = texts({
   'zh-CN': {
-    title: '车组端',
     menu: '菜单',
     waiting: (n: number) => `待发送 ${n}`,
     waitingNone: '全部已发送',
@@ -198,7 +197,6 @@ export const t = texts({
     offload: '交接时限',
   },
   en: {
-    title: 'Crew',
     menu: 'Menu',
     waiting: (n: number) => `${n} waiting`,
     waitingNone: 'Everything is sent',

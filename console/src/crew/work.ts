@@ -5,8 +5,8 @@
 import { computed, effect, signal } from '@preact/signals';
 import { Problem, read, type Schemas } from '../shared/api';
 import { serverNow } from '../shared/clock';
-import { connected, onChange, onEntry, onFresh } from '../shared/live';
-import { gathered } from '../shared/resource';
+import { connected, onChange, onEntry, onFresh, type LiveEntry } from '../shared/live';
+import { GATHER_MS, gathered } from '../shared/resource';
 import { me } from '../shared/session';
 import type { Disk } from './disk';
 import { settled, waiting, type Item } from './outbox';
@@ -17,7 +17,7 @@ import type { Route } from './way';
 export type Incident = Schemas['IncidentView'];
 export type Notice = Schemas['NoticeView'];
 export type Facility = Schemas['FacilityView'];
-type Entry = Schemas['EntryList']['entries'][number];
+type Entry = Omit<LiveEntry, 'position'>;
 
 interface Known {
   /** When the service was last heard, by its own clock; 0 never. */
@@ -142,7 +142,10 @@ async function fetchAll(): Promise<void> {
   // One that a command has answered with meanwhile is not in what was asked before.
   const fetched = new Set(cases.cases.map((one) => one.id));
   const added = known.peek().cases.filter((one) => one.assignment_id === now.assignment.id && !fetched.has(one.id));
-  set({ cases: [...newer(cases.cases, known.peek().cases), ...added], notices: inbound.notices, entries: entries.entries });
+  // An entry that was heard while these were on their way is not among them.
+  const newest = entries.entries.at(-1)?.number ?? 0;
+  const since = known.peek().entries.filter((one) => one.stream_id === stream_id && one.number > newest);
+  set({ cases: [...newer(cases.cases, known.peek().cases), ...added], notices: inbound.notices, entries: [...entries.entries, ...since] });
   await fetchRoute();
 }
 
@@ -170,25 +173,41 @@ export function seenCalledOff(): void {
   set({ calledOff: [] });
 }
 
+let asked = 0;
+
 async function fetchRoute(): Promise<void> {
   const now = active.peek();
-  if (now === null) return set({ route: null });
+  // Of two answers that cross, the one that was asked for last is the newer.
+  const mine = ++asked;
+  const put = (route: Route | null): void => (mine === asked ? set({ route }) : undefined);
+  if (now === null) return put(null);
   try {
     const path = { assignment_id: now.assignment.id };
-    set({ route: await read('/api/v1/assignments/{assignment_id}/route', { path }) });
+    put(await read('/api/v1/assignments/{assignment_id}/route', { path }));
   } catch (error) {
     // Nowhere to go to, or no road: that is an answer. Not being reached is none, and the old way stays.
-    if (error instanceof Problem) set({ route: null });
+    if (error instanceof Problem) put(null);
   }
 }
 
-const quietly = (job: () => Promise<void>): (() => Promise<void>) => gathered(() => job().catch(() => undefined));
+const quietly = (job: () => Promise<void>, waitMs = GATHER_MS): (() => Promise<void>) =>
+  gathered(() => job().catch(() => undefined), waitMs);
 const again = quietly(fetchAll);
-const routeAgain = quietly(fetchRoute);
+const routeAgain = quietly(fetchRoute, 0);
 const facilitiesAgain = quietly(async () => {
   set({ facilities: (await read('/api/v1/facilities')).facilities });
 });
 const refresh = (): void => void again();
+
+/** What is said of the run's incident counts at once; what follows from it is fetched: of another way, that way alone. */
+function hear(entry: LiveEntry, kind: string): void {
+  const { entries } = known.peek();
+  if (entry.stream_id === chosen.peek()?.incident.id && !entries.some(({ id }) => id === entry.id)) {
+    set({ entries: [...entries, entry] });
+  }
+  if (kind.startsWith('assignment.route-changed')) void routeAgain();
+  else refresh();
+}
 
 const ROUTE_MS = 15_000;
 const STRAY_MS = 60_000;
@@ -198,7 +217,7 @@ export async function startWork(disk: Disk<Item>): Promise<void> {
   known.value = { ...NOTHING, ...(await disk.read<Partial<Known>>(KEPT).catch(() => undefined)) };
   ready.value = true;
   keepOn(disk);
-  onEntry(['incident.', 'assignment.', 'case.', 'notice.', 'handover.', 'stream.'], refresh);
+  onEntry(['incident.', 'assignment.', 'case.', 'notice.', 'handover.', 'stream.'], hear);
   onFresh(refresh);
   onFresh(() => void facilitiesAgain());
   onChange('facility', () => void facilitiesAgain());

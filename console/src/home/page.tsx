@@ -1,14 +1,14 @@
 /** What the way in shows. */
 import { useEffect } from 'preact/hooks';
 import { DemoMark, Field, LanguageThemeSwitch, SignInForm, Toasts } from '../shared/components';
-import { language, placed } from '../shared/i18n';
+import { placed } from '../shared/i18n';
 import { atSeat, seat as ownSeat } from '../shared/seat';
 import { me } from '../shared/session';
 import { common } from '../shared/words';
 import { addressOf, first, MOST, others, pageOf, seats, unreached, wanted, type Seat } from './seats';
 import { pageSays, pageTitle, t } from './texts';
 
-const organisation = (seat: Seat): string => (language.value === 'en' ? seat.organisation_en : seat.organisation_zh);
+const organisation = (seat: Seat) => ({ name_zh: seat.organisation_zh, name_en: seat.organisation_en });
 
 function Card({ seat }: { seat: Seat }) {
   if (seat.page === '') return null;

@@ -1,7 +1,6 @@
 /** The hospital page. */
 import { startPage } from '../shared/start';
-import { Hospital } from './page';
-import { t } from './texts';
+import { titles } from '../shared/titles';
 import './style.css';
 
-startPage(() => <Hospital />, { title: () => t.title, needs: 'notice.read' });
+startPage(async () => (await import('./page')).Hospital, { title: () => titles.hospital, needs: 'notice.read' });

@@ -1,7 +1,7 @@
 /** The hospital page: who is coming, which referrals wait for an answer, what the hospital can take. */
 import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { CapacityPanel } from '../shared/care/capacity';
 import { keepInbound } from '../shared/care/inbound';
 import { InboundBoard } from '../shared/care/inbound-board';
@@ -10,9 +10,13 @@ import { ReceivedCard } from '../shared/care/received-card';
 import { ReferForm } from '../shared/care/refer';
 import type { Start } from '../shared/care/refer-send';
 import { here, keepReferrals, onTheWay, past, sentOpen, sentOver, toAnswer, type Referral } from '../shared/care/referrals';
+import { Receivers } from '../shared/care/receivers';
+import { showAlarm } from '../shared/care/show-alarm';
 import { SentCard } from '../shared/care/sent-card';
 import { careText } from '../shared/care/texts/care';
 import { Button, Shell } from '../shared/components';
+import { titles } from '../shared/titles';
+import { followAlarms } from '../shared/server-alarms';
 import { t } from './texts';
 
 /** The referral that is being written; the boards come back when it is sent or left. */
@@ -59,6 +63,13 @@ function Received() {
       <Part id="accepted" title={t.accepted} count={onTheWay.value.length} nothing={t.noneComing}>
         {onTheWay.value.map((one) => <ReceivedCard key={one.id} referral={one} />)}
       </Part>
+    </>
+  );
+}
+
+function Here() {
+  return (
+    <>
       <Part id="here" title={t.here} count={here.value.length} nothing={t.noneHere}>
         {here.value.map((one) => <ReceivedCard key={one.id} referral={one} referOn={referOn} />)}
       </Part>
@@ -83,20 +94,21 @@ export function Hospital() {
     keepInbound();
     keepReferrals();
   }, []);
+  useEffect(() => followAlarms({ go: showAlarm }), []);
   const start = writing.value;
   const leave = (): void => void (writing.value = null);
   return (
     <Shell
-      title={t.title}
+      title={titles.hospital}
       tools={start === null && <Button size="small" onPress={() => void (writing.value = { name: 'new', directions: ['up', 'across', 'down'] })}>{careText.newReferral}</Button>}
     >
       {start !== null ? (
         <ReferForm key={start.name} start={start} onDone={leave} onLeave={leave} />
       ) : (
         <div class="hospital">
-          <div class="column"><InboundBoard /></div>
+          <div class="column"><Receivers /><InboundBoard /></div>
           <div class="column"><Received /></div>
-          <div class="column"><CapacityPanel /><Sent /></div>
+          <div class="column"><CapacityPanel /><Here /><Sent /></div>
         </div>
       )}
     </Shell>

@@ -3,7 +3,6 @@ import { texts } from '../shared/i18n';
 
 export const t = texts({
   'zh-CN': {
-    title: '医院急诊',
     offers: '收治征询',
     noOffers: '没有待答复的征询。',
     accepted: '已接收，在途',
@@ -17,7 +16,6 @@ export const t = texts({
     house: '本院',
   },
   en: {
-    title: 'Hospital',
     offers: 'Asked to take',
     noOffers: 'No question waits for an answer.',
     accepted: 'Accepted, on the way',

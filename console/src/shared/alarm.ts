@@ -25,6 +25,8 @@ export interface Alarm {
   go?: () => void;
   /** Tell the service that somebody has it. */
   take?: () => Promise<unknown>;
+  /** Tell the service that this seat sets the cause aside for some minutes, or no longer. */
+  setAside?: (minutes: number | null) => Promise<unknown>;
   /** Who has it already, as the service knows. */
   ownedBy?: string | null;
   /** The page itself shows it large: the bar at the top leaves it out. */
@@ -45,13 +47,25 @@ export interface Group {
 
 const standing = signal<ReadonlyMap<string, Standing>>(new Map());
 const shelved = signal<ReadonlyMap<string, number>>(new Map());
-const raisedTimes: number[] = [];
 
-/** What stands, the most urgent cause first; shelved causes are not in it. */
+/** A cause that somebody has set aside: at this seat it is quiet, from the others it is only shown. */
+export interface Shelf {
+  cause: string;
+  says: () => string;
+  until: number;
+  mine: boolean;
+  name: string;
+  end: () => Promise<unknown>;
+}
+
+/** As the service knows them: a reload changes nothing, and everybody sees them. */
+export const heardShelves = signal<readonly Shelf[]>([]);
+
+/** What stands, the most urgent cause first; shelved causes are not in it. What is level 1 cannot be set aside. */
 export const groups = computed<readonly Group[]>(() => {
   const found = new Map<string, Standing[]>();
   for (const alarm of standing.value.values()) {
-    if (isShelved(alarm.cause)) continue;
+    if (alarm.level > 1 && isShelved(alarm.cause)) continue;
     found.set(alarm.cause, [...(found.get(alarm.cause) ?? []), alarm]);
   }
   return [...found]
@@ -62,14 +76,16 @@ export const groups = computed<readonly Group[]>(() => {
 /** Those that nobody has. */
 export const open = computed(() => groups.value.flatMap((group) => group.alarms).filter((one) => one.owner === null));
 
-/** Causes that are set aside, and until when; shown so that nobody forgets them. */
-export const shelves = computed(() => [...shelved.value].filter(([, until]) => until > now.value));
-
-/** How many were raised in the last ten minutes: fewer than one is the aim (EEMUA 191). */
-export const rate = computed(() => raisedTimes.filter((at) => at > now.value - 600_000).length);
+/** Causes that are set aside, by whom and until when; shown so that nobody forgets them. */
+export const shelves = computed<readonly Shelf[]>(() => {
+  const here = [...shelved.value].map(
+    ([cause, until]): Shelf => ({ cause, says: () => cause, until, mine: true, name: '', end: async () => setShelved(cause, 0) }),
+  );
+  return [...here, ...heardShelves.value].filter((one) => one.until > now.value);
+});
 
 function isShelved(cause: string): boolean {
-  return (shelved.value.get(cause) ?? 0) > now.value;
+  return shelves.value.some((one) => one.mine && one.cause === cause);
 }
 
 type Word = { acknowledged: string[]; name: string } | { shelved: string; until: number };
@@ -83,7 +99,6 @@ const tell =
 
 export function raise(alarm: Alarm): void {
   const known = standing.peek().get(alarm.id);
-  if (known === undefined) raisedTimes.push(serverNow());
   const kept = known === undefined ? { raisedAt: serverNow(), owner: null } : known;
   const elsewhere = alarm.ownedBy ? { name: alarm.ownedBy, at: serverNow() } : null;
   standing.value = new Map(standing.peek()).set(alarm.id, {
@@ -124,9 +139,14 @@ function own(ids: string[], name: string): void {
   standing.value = next;
 }
 
-/** Set a cause aside for some minutes; at most thirty. */
+/** Set a cause aside for some minutes; at most thirty. What the service alarms of is set aside there, on record. */
 export function shelve(cause: string, minutes: number): void {
-  const until = serverNow() + Math.min(minutes, 30) * 60_000;
+  const told = [...standing.peek().values()].find((one) => one.cause === cause && one.setAside !== undefined);
+  if (told === undefined) setShelved(cause, serverNow() + Math.min(minutes, 30) * 60_000);
+  else void told.setAside?.(minutes).catch(() => undefined);
+}
+
+function setShelved(cause: string, until: number): void {
   shelved.value = new Map(shelved.peek()).set(cause, until);
   tell({ shelved: cause, until });
 }

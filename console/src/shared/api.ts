@@ -11,6 +11,7 @@ import createClient from 'openapi-fetch';
 import { backoff } from './backoff';
 import type { components, paths } from './api/schema';
 import { language } from './i18n';
+import { tryOf } from './inflight';
 import { seat } from './seat';
 import { say } from './wording';
 
@@ -92,12 +93,17 @@ export function newKey(): string {
 
 type Raw = { data?: unknown; error?: unknown; response: Response };
 type Call = (path: string, init: object) => Promise<Raw>;
+type Init = { params: object; body?: unknown; signal?: AbortSignal | undefined };
 
-async function once(call: Call, path: string, init: object): Promise<unknown> {
+/** One request; what hung on a line that was lost is asked again, reading or under its key. */
+async function once(call: Call, path: string, init: Init, tries = 0): Promise<unknown> {
+  const { signal, next } = tryOf(tries, init.signal);
   let raw: Raw;
   try {
-    raw = await call(path, init);
+    raw = await call(path, { ...init, signal });
   } catch (error) {
+    const following = next();
+    if (following !== null) return once(call, path, init, following);
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new Unreached();
   }
@@ -141,7 +147,12 @@ export async function send<P extends With<'post'>>(
 
 /** DELETE: only signing out. */
 export async function remove<P extends With<'delete'>>(path: P): Promise<void> {
-  await once(client.DELETE as unknown as Call, path, { body: {} });
+  await once(client.DELETE as unknown as Call, path, { params: {}, body: {} });
+}
+
+/** Whether the same request may be answered a little later: nobody answered, or the service was not ready. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof Unreached || (error instanceof Problem && error.status >= 500);
 }
 
 /** Any error as words for a person. */

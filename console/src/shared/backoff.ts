@@ -1,4 +1,4 @@
-/** How long to wait before the n-th new try (0, 1, 2 ...): min(10 s, 300 ms * 2^n) * 0.5..1, in ms. */
-export function backoff(tries: number, random: () => number = Math.random): number {
-  return Math.min(10_000, 300 * 2 ** tries) * (0.5 + random() / 2);
+/** How long to wait before the n-th new try (0, 1, 2 ...): min(most, 300 ms * 2^n) * 0.5..1, in ms; at most 10 s. */
+export function backoff(tries: number, random: () => number = Math.random, mostMs = 10_000): number {
+  return Math.min(mostMs, 300 * 2 ** tries) * (0.5 + random() / 2);
 }

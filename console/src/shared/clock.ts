@@ -8,7 +8,6 @@ import { read } from './api';
 export { age, mmss } from './durations';
 
 let offset = 0;
-let bestTrip = Infinity;
 
 /** Milliseconds since 1970 by the service's clock. */
 export function serverNow(): number {
@@ -28,15 +27,16 @@ export function until(at: string): number {
   return -since(at);
 }
 
+/**
+ * An answer says within half its way what time it is: the machine is corrected as far as it is proven wrong. One that
+ * slept meanwhile knows how long by its clock, not by its ticks.
+ */
 async function compare(): Promise<void> {
-  const asked = performance.now();
+  const [asked, askedAt] = [performance.now(), Date.now()];
   const told = await read('/api/v1/time');
-  const trip = performance.now() - asked;
-  // The answer with the shortest way says best what time it is; an old one loses its weight.
-  bestTrip = Math.min(bestTrip * 1.5, Infinity);
-  if (trip > bestTrip) return;
-  bestTrip = trip;
-  offset = Date.parse(told.now) + trip / 2 - Date.now();
+  const half = Math.max(performance.now() - asked, Date.now() - askedAt) / 2;
+  const found = Date.parse(told.now) + half - Date.now();
+  offset = Math.min(Math.max(offset, found - half), found + half);
 }
 
 function tick(): void {

@@ -11,7 +11,8 @@ export interface Collection<T extends { id: string }> {
   get(id: string): T | undefined;
   /** Put in what a command answered; an older version than what is known is left out. */
   put(item: T): void;
-  replace(items: readonly T[]): void;
+  /** Fetch everything anew; what was put or dropped meanwhile is newer than what was asked before it. */
+  refill(fetchAll: () => Promise<readonly T[]>): Promise<void>;
   drop(id: string): void;
   /** This one may have changed: fetch it again, soon. */
   touch(id: string): void;
@@ -26,12 +27,15 @@ export function collection<T extends { id: string; version?: number }>(
   const ids = signal<readonly string[]>([]);
   const complete = signal(false);
   const touched = new Set<string>();
+  /** What was put or dropped while everything is fetched. */
+  let meanwhile: Set<string> | null = null;
 
   const relist = (): void => {
     ids.value = [...items.keys()];
   };
 
   const put = (item: T): void => {
+    meanwhile?.add(item.id);
     const known = items.get(item.id);
     if (known === undefined) {
       items.set(item.id, signal(item));
@@ -46,6 +50,7 @@ export function collection<T extends { id: string; version?: number }>(
   };
 
   const drop = (id: string): void => {
+    meanwhile?.add(id);
     const before = items.get(id)?.peek();
     if (!items.delete(id)) return;
     relist();
@@ -79,13 +84,22 @@ export function collection<T extends { id: string; version?: number }>(
     },
     put,
     drop,
-    replace: (found) =>
-      batch(() => {
-        const kept = new Set(found.map((item) => item.id));
-        for (const id of [...items.keys()]) if (!kept.has(id)) drop(id);
-        found.forEach(put);
-        complete.value = true;
-      }),
+    refill: async (fetchAll) => {
+      meanwhile = new Set();
+      try {
+        const found = await fetchAll();
+        const newer = meanwhile;
+        meanwhile = null;
+        batch(() => {
+          const kept = new Set(found.map((item) => item.id));
+          for (const id of [...items.keys()]) if (!kept.has(id) && !newer.has(id)) drop(id);
+          for (const item of found) if (!newer.has(item.id)) put(item);
+          complete.value = true;
+        });
+      } finally {
+        meanwhile = null;
+      }
+    },
     touch: (id) => {
       touched.add(id);
       void fetchTouched();

@@ -92,7 +92,9 @@ export function shortTime(at: string | number | Date): string {
 
 /** Day and time, in the order of the language. */
 export function dayTime(at: string | number | Date): string {
-  const options = { month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' } as const;
+  // 11/12 is another day on the other side of an ocean: English names the month.
+  const month = language.value === 'en' ? 'short' : '2-digit';
+  const options = { month, day: '2-digit', hour: '2-digit', minute: '2-digit' } as const;
   return format('day', options).format(new Date(at));
 }
 
@@ -102,6 +104,6 @@ export function distance(metres: number): string {
   return `${(metres / 1000).toFixed(metres < 10_000 ? 1 : 0)} km`;
 }
 
-/** Who, and where, unless the one is called like the other. */
-export const placed = (name: string, organisation: string): string =>
-  name === organisation ? name : `${name} · ${organisation}`;
+/** Who, and where; a desk that is called like its organisation, in either language, is just that. */
+export const placed = (name: string, of: { name_zh: string; name_en: string }): string =>
+  name === of.name_zh || name === of.name_en ? named(of) : `${name} · ${named(of)}`;

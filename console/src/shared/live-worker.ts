@@ -1,13 +1,12 @@
 /** The SharedWorker: one socket for each seat, shared by all pages of this browser that sit there. */
 import { LiveLine, type LineState, type LiveEvent } from './live-line';
 
-/** `here` every few seconds: a closed page says nothing, so a silent one is taken for closed. */
+/** `here` every few seconds: a closed page says nothing, so a silent one is taken for closed. `seen`: by a person. */
 export type ToWorker =
   | { do: 'follow'; seat: string | null }
-  | { do: 'here' }
+  | { do: 'here'; seen: boolean; online: boolean }
   | { do: 'bye' }
-  | { do: 'retry' }
-  | { do: 'network'; online: boolean };
+  | { do: 'retry' };
 
 export type FromWorker =
   | { tell: 'event'; event: LiveEvent }
@@ -17,7 +16,7 @@ export type FromWorker =
 const GONE_MS = 150_000;
 
 class Seat {
-  readonly pages = new Map<MessagePort, number>();
+  readonly pages = new Map<MessagePort, { at: number; seen: boolean }>();
   private readonly positions = new Map<string, unknown>();
   readonly line: LiveLine;
 
@@ -32,11 +31,17 @@ class Seat {
   }
 
   join(port: MessagePort): void {
-    this.pages.set(port, performance.now());
+    this.here(port, true);
     port.postMessage({ tell: 'state', state: this.line.state, again: false } satisfies FromWorker);
     // The service tells where every vehicle is once for each socket: a page that joins later gets it from here.
     const known: LiveEvent = { type: 'positions', id: null, data: [...this.positions.values()] };
     if (this.positions.size > 0) port.postMessage({ tell: 'event', event: known } satisfies FromWorker);
+  }
+
+  /** The page is there; when nobody sees any, the line may take its time. */
+  here(port: MessagePort, seen: boolean): void {
+    this.pages.set(port, { at: performance.now(), seen });
+    this.line.watched([...this.pages.values()].some((page) => page.seen));
   }
 
   private remember(updates: { unit_id: string }[]): void {
@@ -59,7 +64,7 @@ function leave(key: string, port: MessagePort): void {
 
 setInterval(() => {
   for (const [key, seat] of seats) {
-    for (const [port, seen] of seat.pages) if (performance.now() - seen > GONE_MS) leave(key, port);
+    for (const [port, { at }] of seat.pages) if (performance.now() - at > GONE_MS) leave(key, port);
   }
 }, 30_000);
 
@@ -78,11 +83,11 @@ function connect(port: MessagePort): void {
     const seat = seats.get(key);
     if (seat === undefined) return;
     if (said.do === 'here') {
-      if (seat.pages.has(port)) seat.pages.set(port, performance.now());
-      else seat.join(port);
+      if (!seat.pages.has(port)) seat.join(port);
+      seat.here(port, said.seen);
+      seat.line.network(said.online);
     } else if (said.do === 'bye') leave(key, port);
-    else if (said.do === 'retry') seat.line.retry();
-    else seat.line.network(said.online);
+    else seat.line.retry();
   };
 }
 

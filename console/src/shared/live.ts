@@ -7,12 +7,13 @@
  */
 import { computed, signal } from '@preact/signals';
 import type { Schemas } from './api';
+import { lineIs } from './inflight';
 import { LiveLine, type LineState, type LiveEvent } from './live-line';
 import type { FromWorker, ToWorker } from './live-worker';
 import { seat } from './seat';
 
 export type LiveEntry = Schemas['LiveEntry'];
-export type Topic = 'ring' | 'unit' | 'closure' | 'facility' | 'presence';
+export type Topic = 'ring' | 'unit' | 'closure' | 'facility' | 'presence' | 'alarm';
 export type PositionUpdate = Schemas['PositionUpdate'];
 
 export const lineState = signal<LineState>('connecting');
@@ -68,8 +69,12 @@ function state(now: LineState, again: boolean): void {
   lineState.value = now;
   if (now === 'connected') {
     lostSince.value = null;
+    if (again || before === 'lost') lineIs('back');
     if (again || before !== 'connected') for (const hear of freshListeners) hear();
-  } else if (now === 'lost') lostSince.value ??= performance.now();
+  } else if (now === 'lost') {
+    lostSince.value ??= performance.now();
+    lineIs('lost');
+  }
 }
 
 let send: ((message: ToWorker) => void) | null = null;
@@ -79,16 +84,25 @@ export function follow(): void {
   if (send !== null) return;
   send = openWorker() ?? openHere();
   send({ do: 'follow', seat });
-  setInterval(() => send?.({ do: 'here' }), 5_000);
-  addEventListener('pagehide', () => send?.({ do: 'bye' }));
+  let gone = false;
+  const here = (): void => {
+    if (!gone) send?.({ do: 'here', seen: document.visibilityState === 'visible', online: navigator.onLine });
+  };
+  here();
+  setInterval(here, 5_000);
+  document.addEventListener('visibilitychange', here);
+  for (const network of ['online', 'offline']) addEventListener(network, here);
+  addEventListener('pagehide', () => {
+    gone = true;
+    send?.({ do: 'bye' });
+  });
   addEventListener('pageshow', (shown) => {
+    gone = false;
     if (shown.persisted) send?.({ do: 'follow', seat });
   });
-  addEventListener('online', () => send?.({ do: 'network', online: true }));
-  addEventListener('offline', () => send?.({ do: 'network', online: false }));
 }
 
-/** Do not wait for the back-off. */
+/** Do not wait for the next try. */
 export function retryNow(): void {
   send?.({ do: 'retry' });
 }
@@ -119,8 +133,10 @@ function openHere(): NonNullable<typeof send> {
   return (message) => {
     if (message.do === 'follow') line ??= new LiveLine(location.origin, message.seat, { event, state });
     else if (message.do === 'retry') line?.retry();
-    else if (message.do === 'network') line?.network(message.online);
-    else if (message.do === 'bye') {
+    else if (message.do === 'here') {
+      line?.watched(message.seen);
+      line?.network(message.online);
+    } else {
       line?.end();
       line = null;
     }

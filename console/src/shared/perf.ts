@@ -3,11 +3,15 @@
  * Without it every function here does nothing.
  */
 export interface Measured {
+  /** Milliseconds between two frames. */
   frames: number[];
+  /** Milliseconds from the moment that a vehicle names to the end of the first frame that shows it there. */
   latency: number[];
   apply: number[];
   longTasks: number[];
   marks: Record<string, number>;
+  /** The newest picture of the map: its zoom, and how many things stand in it. */
+  map: { zoom: number; things: number };
   reset(): void;
 }
 
@@ -28,7 +32,7 @@ function push(list: number[], value: number): void {
 export function startMeasuring(): void {
   if (!on || window.__jiuhu !== undefined) return;
   const measured: Measured = {
-    frames: [], latency: [], apply: [], longTasks: [], marks: {},
+    frames: [], latency: [], apply: [], longTasks: [], marks: {}, map: { zoom: 0, things: 0 },
     reset() {
       for (const list of [this.frames, this.latency, this.apply, this.longTasks]) list.length = 0;
     },
@@ -52,17 +56,22 @@ export function mark(name: string): void {
   if (measured !== undefined) measured.marks[name] ??= performance.now();
 }
 
-/** Work that took from `started` until now. */
-export function applied(started: number): void {
-  if (on) push(window.__jiuhu?.apply ?? [], performance.now() - started);
+/** A picture of the map, on which this page has worked since `started`. */
+export function pictured(started: number, zoom: number, things: number): void {
+  const measured = on ? window.__jiuhu : undefined;
+  if (measured === undefined) return;
+  push(measured.apply, performance.now() - started);
+  measured.map = { zoom, things };
 }
 
-/** What arrived at `arrived` has been drawn: called from a frame, ends in the task after it. */
-export function drawn(arrived: number): void {
-  if (!on) return;
+/** A frame shows for the first time where vehicles were at these moments (ms since 1970); it ends in the task after. */
+export function drawn(moments: readonly number[]): void {
+  const measured = on ? window.__jiuhu : undefined;
+  if (measured === undefined || moments.length === 0) return;
   const after = new MessageChannel();
   after.port1.onmessage = () => {
-    push(window.__jiuhu?.latency ?? [], performance.now() - arrived);
+    const now = performance.timeOrigin + performance.now();
+    for (const moment of moments) push(measured.latency, now - moment);
     after.port1.close();
   };
   after.port2.postMessage(0);

@@ -5,7 +5,8 @@
  *   inbound.value.value?.length, inbound.failure.value, inbound.refresh()
  */
 import { signal, type ReadonlySignal } from '@preact/signals';
-import { onChange, onEntry, onFresh, type LiveEntry, type Topic } from './live';
+import { isPassing } from './api';
+import { connected, onChange, onEntry, onFresh, type LiveEntry, type Topic } from './live';
 
 export interface Touches {
   /** Kinds of entries, by how they begin; `[]` means every entry, absent means none. */
@@ -29,13 +30,21 @@ export interface Resource<T> {
 }
 
 export const GATHER_MS = 60;
+const AGAIN_MS = 2_000;
 
-/** Runs a job soon, once for all that asked in between, and never twice side by side. */
-export function gathered(job: () => Promise<void>, waitMs = GATHER_MS): () => Promise<void> {
+/** A fetch has failed: again soon, unless it would fail the same way. Without a line its return is the occasion. */
+export function onceMore(error: unknown, job: () => void): void {
+  if (isPassing(error)) setTimeout(() => connected.peek() && job(), AGAIN_MS);
+}
+
+/** Runs a job soon, once for all that asked in between, and never twice side by side; the first time after `firstMs`. */
+export function gathered(job: () => Promise<void>, waitMs = GATHER_MS, firstMs = waitMs): () => Promise<void> {
+  let wait = firstMs;
   let running: Promise<void> | null = null;
   let next: Promise<void> | null = null;
   const run = async (): Promise<void> => {
-    await new Promise((go) => setTimeout(go, waitMs));
+    await new Promise((go) => setTimeout(go, wait));
+    wait = waitMs;
     while (running !== null) await running;
     next = null;
     running = job().finally(() => {
@@ -60,6 +69,7 @@ export function resource<T>(fetch: () => Promise<T>, touches: Touches = {}): Res
       failure.value = null;
     } catch (error) {
       failure.value = error;
+      onceMore(error, () => stopped || again());
     }
   });
   const again = (): void => void refresh();

@@ -36,6 +36,9 @@ export function rememberWho(): void {
   });
 }
 
+/** A network that is there and answers nothing is none. */
+const PATIENCE_MS = 5_000;
+
 /**
  * Ask who sits here; tries again for as long as the service cannot be reached. A page that works `offline` goes on
  * meanwhile with who sat here last.
@@ -43,7 +46,7 @@ export function rememberWho(): void {
 export async function askWho(offline = false): Promise<void> {
   for (;;) {
     try {
-      me.value = await read('/api/v1/me');
+      me.value = await read('/api/v1/me', { signal: AbortSignal.timeout(PATIENCE_MS) });
       return;
     } catch (error) {
       if (error instanceof Problem && error.status === 401) {

@@ -1,9 +1,10 @@
 /**
- * How a page begins: `startPage(() => <Page />)`. It finds out who sits here, follows the service, and shows a
- * sign-in form where nobody does. The page itself is drawn only for somebody who is signed in.
+ * How a page begins: `startPage(async () => (await import('./page')).Page)`. It finds out who sits here, follows the
+ * service, and shows a sign-in form where nobody does. The page's own code comes after the first picture, while the
+ * service is asked who is there, and is drawn only for somebody who is signed in.
  */
-import { effect } from '@preact/signals';
-import { render, type ComponentChildren } from 'preact';
+import { effect, signal } from '@preact/signals';
+import { render, type ComponentChildren, type FunctionComponent } from 'preact';
 import { startAlarms } from './alarm';
 import { send, wordsOf } from './api';
 import { startClock } from './clock';
@@ -30,8 +31,10 @@ export function draw(content: ComponentChildren): void {
   requestAnimationFrame(() => mark('page'));
 }
 
-export function startPage(page: () => ComponentChildren, { title, needs, offline = false }: Options): void {
+export function startPage(load: () => Promise<FunctionComponent>, { title, needs, offline = false }: Options): void {
   startMeasuring();
+  const content = signal<{ page: FunctionComponent } | 'missing' | null>(null);
+  load().then((page) => (content.value = { page }), () => (content.value = 'missing'));
   let begun = false;
   effect(() => {
     if (!me.value || begun) return;
@@ -50,7 +53,10 @@ export function startPage(page: () => ComponentChildren, { title, needs, offline
     if (needs !== undefined && !may(needs)) {
       return <Shell title={title()}><p class="panel" role="alert">{common.notYours}</p></Shell>;
     }
-    return <>{page()}</>;
+    const { value } = content;
+    if (value === 'missing') return <Shell title={title()}><p class="panel" role="alert">{common.unexpected}</p></Shell>;
+    if (value === null) return <Shell title={title()}><p class="panel quiet">{common.loading}</p></Shell>;
+    return <value.page />;
   }
   draw(<Page />);
   if (offline) rememberWho();

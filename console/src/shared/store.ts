@@ -5,9 +5,9 @@
 import { computed, signal } from '@preact/signals';
 import { Problem, read, type Schemas } from './api';
 import { collection } from './collection';
-import { onChange, onEntry, onFresh } from './live';
+import { connected, onChange, onEntry, onFresh } from './live';
 import { followPositions, positionsTick, setPlace } from './positions';
-import { resource, gathered, type Resource } from './resource';
+import { gathered, onceMore, resource, type Resource } from './resource';
 
 export type Incident = Schemas['IncidentView'];
 export type Assignment = Schemas['AssignmentView'];
@@ -67,15 +67,17 @@ function placeUnit(unit: Unit): void {
 
 /** Those that somebody works on, and those that wait. */
 async function openIncidents(): Promise<Incident[]> {
+  return (await Promise.all((['open', 'held'] as const).map(inState))).flat();
+}
+
+async function inState(state: 'open' | 'held'): Promise<Incident[]> {
   const found: Incident[] = [];
-  for (const state of ['open', 'held']) {
-    let before = '';
-    do {
-      const page = await read('/api/v1/incidents', { query: { state, limit: 500, before } });
-      found.push(...page.incidents);
-      before = page.next ?? '';
-    } while (before !== '');
-  }
+  let before = '';
+  do {
+    const page = await read('/api/v1/incidents', { query: { state, limit: 500, before } });
+    found.push(...page.incidents);
+    before = page.next ?? '';
+  } while (before !== '');
   return found;
 }
 
@@ -89,6 +91,7 @@ function whole(fetch: () => Promise<void>): () => void {
       storeFailure.value = null;
     } catch (error) {
       storeFailure.value = error;
+      onceMore(error, () => void again());
     }
   });
   onFresh(() => void again());
@@ -126,21 +129,25 @@ export function keep(...names: Kept[]): void {
 
 const keepers: Record<Kept, () => void> = {
   incidents() {
-    whole(async () => incidents.replace(await openIncidents()));
+    whole(() => incidents.refill(openIncidents));
     onEntry([], (entry) => {
-      if (entry.stream_kind === 'incident') incidents.touch(entry.stream_id);
+      // What was missed is told before the line is back; then everything is fetched.
+      if (entry.stream_kind === 'incident' && connected.peek()) incidents.touch(entry.stream_id);
     });
   },
   units() {
     const again = whole(async () => {
-      const found = (await read('/api/v1/units')).units;
-      found.forEach(placeUnit);
-      units.replace(found);
+      await units.refill(async () => {
+        const found = (await read('/api/v1/units')).units;
+        found.forEach(placeUnit);
+        return found;
+      });
       positionsTick.value++;
     });
     onChange('unit', (id) => (id === null ? again() : units.touch(id)));
     // Without the incidents there is nothing to compare with, but the entry names the unit or its assignment.
     onEntry(['assignment.'], (entry) => {
+      if (!connected.peek()) return;
       const said = entry.said as { unit_id?: string };
       if (said.unit_id !== undefined) units.touch(said.unit_id);
       else if (!kept.has('incidents')) again();

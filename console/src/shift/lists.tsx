@@ -11,11 +11,10 @@ import { t } from './texts';
 function Ends({ name, title, rows }: { name: string; title: string; rows: Report['ends'] }) {
   const all = rows.reduce((sum, one) => sum + one.n, 0);
   return (
-    <Table name={name} title={title} none={t.noEnds} count={all} columns={[t.name, t.code, { name: t.count, number: true }]}>
+    <Table name={name} title={title} none={t.noEnds} count={all} columns={[t.name, { name: t.count, number: true }]}>
       {rows.map((one) => (
         <tr key={one.code} data-code={one.code}>
           <th scope="row">{language.value === 'en' ? one.en : one.zh}</th>
-          <td><code>{one.code}</code></td>
           <td class="number">{one.n}</td>
         </tr>
       ))}
@@ -28,18 +27,19 @@ export function Lists() {
   if (found === undefined) return null;
   return (
     <>
-      <Table name="held" title={t.heldRows} none={t.noHeld} count={found.held.length} columns={[t.incident, t.reason, t.heldAt, t.remindAt, t.state]}>
+      <Table name="held" title={t.heldRows} none={t.noHeld} count={found.held.length} columns={[t.incident, t.reason, t.owner_, { name: t.heldAt, number: true }, { name: t.remindAt, number: true }, t.state]}>
         {found.held.slice(0, MOST).map((one) => (
           <tr key={`${one.incident_id} ${one.held_at}`}>
             <th scope="row"><IncidentLink id={one.incident_id} code={one.incident_code} /></th>
             <td>{word(one.reason)}</td>
+            <td>{one.owner_name || '–'}</td>
             <td class="number">{dayTime(one.held_at)}</td>
             <td class="number">{dayTime(one.remind_at)}</td>
             <td>{one.still ? <strong>{t.stillHeld}</strong> : t.wasHeld}</td>
           </tr>
         ))}
       </Table>
-      <Table name="overdue" title={t.overdue} none={t.noOverdue} count={found.overdue.length} columns={[t.matter, t.incident, t.unit, t.dueAt, t.passedAt]}>
+      <Table name="overdue" title={t.overdue} none={t.noOverdue} count={found.overdue.length} columns={[t.matter, t.incident, t.unit, { name: t.dueAt, number: true }, { name: t.passedAt, number: true }]}>
         {found.overdue.slice(0, MOST).map((one) => (
           <tr key={`${one.deadline} ${one.subject_id} ${one.due_at}`}>
             <th scope="row">{alarmWord(one.deadline)}</th>
@@ -50,7 +50,7 @@ export function Lists() {
           </tr>
         ))}
       </Table>
-      <Table name="missed" title={t.missed} none={t.noMissed} count={found.missed.length} columns={[t.number, t.rangAt, t.waited, t.dealt]}>
+      <Table name="missed" title={t.missed} none={t.noMissed} count={found.missed.length} columns={[t.number, { name: t.rangAt, number: true }, { name: t.waited, number: true }, t.dealt]}>
         {found.missed.slice(0, MOST).map((one) => (
           <tr key={one.ring_id}>
             <th scope="row" class="number">{one.callback || t.noNumber}</th>
@@ -67,6 +67,7 @@ export function Lists() {
         ))}
       </Table>
       <div class="pair">
+        <Ends name="calls" title={t.callsTaken(found.incidents)} rows={found.calls} />
         <Ends name="ends" title={t.ends} rows={found.ends} />
         <Ends name="closes" title={t.closes} rows={found.closes} />
       </div>

@@ -1,7 +1,6 @@
 /** The shift leader page. */
 import { startPage } from '../shared/start';
-import { Shift } from './page';
-import { t } from './texts';
+import { titles } from '../shared/titles';
 import './style.css';
 
-startPage(() => <Shift />, { title: () => t.title, needs: 'report.read' });
+startPage(async () => (await import('./page')).Shift, { title: () => titles.shift, needs: 'report.read' });

@@ -1,7 +1,7 @@
 /** What is true at this moment: counts, alarms with their owners, incidents that wait, seats that are there. */
-import { Button, Elapsed, PriorityChip } from '../shared/components';
+import { Button, Countdown, Elapsed, PriorityChip } from '../shared/components';
 import { clockTime } from '../shared/i18n';
-import { alarmWord } from '../shared/server-alarms';
+import { alarmRate, alarmWord } from '../shared/server-alarms';
 import { incidents, units } from '../shared/store';
 import { me } from '../shared/session';
 import { alarms, heldNow, openCount, readyUnits, report, rings, take, waiting } from './data';
@@ -43,9 +43,32 @@ export function Now() {
   );
 }
 
+/** How often there is an alarm: too many are as bad as none (EEMUA 191). */
+function Rate() {
+  const rate = alarmRate.value;
+  if (rate === undefined) return null;
+  const each = rate.operators === 0 ? null : rate.alarms / rate.operators;
+  return (
+    <p class={each !== null && each >= 1 ? 'late' : 'quiet'} data-alarm-rate={rate.alarms}>
+      {each !== null && each >= 1 && <span aria-hidden="true">⚠ </span>}
+      {t.alarmRate(rate.alarms, rate.operators)}
+      {each !== null && ` · ${t.alarmRateEach(each.toFixed(1))}`}
+    </p>
+  );
+}
+
 export function Alarms() {
   return (
-    <Table name="alarms" title={t.alarms} none={t.noAlarms} count={alarms.value.length} columns={[t.alarm, t.incident, t.unit, t.since_, t.owner]}>
+    <>
+      <AlarmTable />
+      <Rate />
+    </>
+  );
+}
+
+function AlarmTable() {
+  return (
+    <Table name="alarms" title={t.alarms} none={t.noAlarms} count={alarms.value.length} columns={[t.alarm, t.incident, t.unit, { name: t.since_, number: true }, t.owner]}>
       {alarms.value.slice(0, MOST).map((alarm) => (
         <tr key={`${alarm.kind} ${alarm.subject_id}`} data-alarm={alarm.kind}>
           <th scope="row">{alarmWord(alarm.kind)}</th>
@@ -58,9 +81,12 @@ export function Alarms() {
                 {alarm.acknowledged_by} <span class="quiet">{clockTime(alarm.acknowledged_at!)}</span>
               </>
             ) : (
-              <Button size="small" onPress={() => take(alarm)} aria-label={`${t.takeIt}: ${alarmWord(alarm.kind)} ${alarm.call_sign ?? ''}`}>
+              <>
+              {alarm.escalates_at !== null && <><Countdown to={alarm.escalates_at} label={t.escalatesIn} />{' '}</>}
+              <Button size="small" onPress={() => take(alarm)} aria-label={`${t.nobody} · ${t.takeIt}: ${alarmWord(alarm.kind)} ${alarm.call_sign ?? ''}`}>
                 {t.nobody} · {t.takeIt}
               </Button>
+              </>
             )}
           </td>
         </tr>

@@ -6,6 +6,7 @@ import { atSeat } from '../shared/seat';
 import { followAlarms } from '../shared/server-alarms';
 import { may } from '../shared/session';
 import { keep } from '../shared/store';
+import { titles } from '../shared/titles';
 import { CoveragePane } from './coverage';
 import { followShift, report, reportFailure } from './data';
 import { Figures } from './figures';
@@ -68,9 +69,9 @@ export function Shift() {
   keep('incidents', 'units', 'positions');
   useEffect(followShift, []);
   useEffect(() => (may('incident.work') ? followSeats() : undefined), []);
-  useEffect(() => followAlarms({ go: (alarm) => showInConsole(alarm.incident_id) }), []);
+  useEffect(() => followAlarms({ escalatedOnly: true, go: (alarm) => showInConsole(alarm.incident_id) }), []);
   return (
-    <Shell title={t.title}>
+    <Shell title={titles.shift}>
       <div class="shift">
         <Now />
         <Period />

@@ -1,7 +1,6 @@
 /** The station page. */
 import { startPage } from '../shared/start';
-import { Station } from './page';
-import { t } from './texts';
+import { titles } from '../shared/titles';
 import './style.css';
 
-startPage(() => <Station />, { title: () => t.title, needs: 'order.answer' });
+startPage(async () => (await import('./page')).Station, { title: () => titles.station, needs: 'order.answer' });

@@ -7,6 +7,7 @@ import { useKeys } from '../shared/keys';
 import { followAlarms } from '../shared/server-alarms';
 import { me } from '../shared/session';
 import { keep, list, storeFailure } from '../shared/store';
+import { titles } from '../shared/titles';
 import { Dialogs, open } from './dialogs';
 import { Orders } from './orders';
 import { Runs } from './runs';
@@ -61,7 +62,7 @@ export function Station() {
   useEffect(() => followAlarms(), []);
   useOrderKeys();
   return (
-    <Shell title={t.title} tools={<Tools />}>
+    <Shell title={titles.station} tools={<Tools />}>
       {storeFailure.value !== null && <div class="banner note" role="status">{t.failed}</div>}
       <Orders />
       {me.value?.station_id === null && <ChooseStation />}

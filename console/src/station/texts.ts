@@ -3,7 +3,6 @@ import { texts } from '../shared/i18n';
 
 export const t = texts({
   'zh-CN': {
-    title: '急救站',
     colon: '：',
     chooseStation: '急救站',
     choose: '请选择急救站',
@@ -101,7 +100,6 @@ export const t = texts({
     failed: '内容未能加载，正在重试',
   },
   en: {
-    title: 'Station',
     colon: ': ',
     chooseStation: 'Station',
     choose: 'Choose a station',

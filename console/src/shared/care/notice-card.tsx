@@ -11,6 +11,7 @@ import { Area, CodeDialog } from './fields';
 import { CaseTimeline, PatientLine, VitalsLine, VitalsTable, whoOf } from './patient';
 import { careText as t } from './texts/care';
 import { codeWord } from './texts/codes';
+import { silenceText as silence } from './texts/silence';
 
 /** Minutes until they are there, when, and how old that is. */
 function Eta({ notice }: { notice: Notice }) {
@@ -31,6 +32,7 @@ function Eta({ notice }: { notice: Notice }) {
       <strong class="count">{left >= 0 ? mmss(left) : t.dueNow}</strong>{' '}
       <span class="quiet">
         <time dateTime={notice.eta_at}>{clockTime(notice.eta_at).slice(0, 5)}</time> · {t.etaAge(old)}
+        {notice.eta_estimated && <> · <span class="care-estimated" title={silence.estimatedSays}>≈ {silence.estimated}</span></>}
       </span>
     </span>
   );

@@ -7,6 +7,7 @@ import { collection } from '../collection';
 import { clockTime, named } from '../i18n';
 import { kindWord } from '../kinds';
 import { onEntry } from '../live';
+import { nameOf } from '../people';
 import { resource } from '../resource';
 import { me } from '../session';
 import { organisationOf } from '../store';
@@ -135,12 +136,12 @@ export function VitalsTable({ vitals }: { vitals: readonly Vitals[] }) {
 
 type Act = Schemas['Act'];
 
-/** Who it was, as far as this page may know: the person here, else their organisation. */
+/** Who it was, as far as this seat may know: organisation and name, else what they work as. */
 export function whoOf({ actor_id, organisation_id }: Pick<Act, 'actor_id' | 'organisation_id'>, role?: string): string {
   if (role === 'system') return common.system;
   const who = me.value;
   const house = who?.organisation.id === organisation_id ? who.organisation : organisationOf(organisation_id);
-  const words = [house && named(house), actor_id !== null && who?.id === actor_id ? who.name : role && codeWord('role', role)];
+  const words = [house && named(house), nameOf(actor_id) ?? (role && codeWord('role', role))];
   return [...new Set(words.filter(Boolean))].join(' · ');
 }
 

@@ -2,14 +2,15 @@
 import { useSignal } from '@preact/signals';
 import { newKey, send } from '../api';
 import { Button, Countdown, Dialog } from '../components';
-import { clockTime, dayTime } from '../i18n';
+import { dayTime } from '../i18n';
 import { Area, Choice, CodeDialog, Line } from './fields';
 import { CaseTimeline, PatientLine } from './patient';
 import { GiveBackDialog } from './offer-card';
-import { CaseVitals, EndLine, OutcomeFacts, ReferralFacts, ReferralSource, RunLine, UrgencyChip, VisitFacts } from './referral-facts';
+import { BedHold, CaseVitals, EndLine, OutcomeFacts, ReferralFacts, ReferralSource, RunLine, UrgencyChip, VisitFacts } from './referral-facts';
 import { ownOffer, putReferral, sentOpen, type Referral } from './referrals';
 import { careText as t } from './texts/care';
 import { codeWord } from './texts/codes';
+import { silenceText as silence } from './texts/silence';
 
 interface Part {
   referral: Referral;
@@ -64,9 +65,10 @@ function Standing({ referral }: { referral: Referral }) {
       {offer?.state === 'accepted' && (
         <p>
           <b>{[offer.department, offer.bed].filter(Boolean).join(' · ')}</b>
-          {offer.hold_until && referral.arrived_at === null && referral.direction !== 'down' && <span class="quiet"> · {t.heldUntil(clockTime(offer.hold_until).slice(0, 5))}</span>}
+          {offer.hold_until && referral.arrived_at === null && referral.direction !== 'down' && <> · <BedHold until={offer.hold_until} /></>}
         </p>
       )}
+      {referral.state === 'transport-failed' && <p class="care-warn"><span aria-hidden="true">▲ </span>{silence.runFailedHere}</p>}
       <RunLine referral={referral} />
       {referral.arrived_at !== null && <p class="quiet">{t.arrivedAt(dayTime(referral.arrived_at))}</p>}
       {referral.arrived_at !== null && referral.outcome === null && referral.outcome_by !== null && <p><Countdown to={referral.outcome_by} label={t.outcomeWithin} /></p>}

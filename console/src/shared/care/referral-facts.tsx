@@ -1,12 +1,14 @@
 /** What a referral says, as both sides read it; and the vehicle that brings the patient. */
 import type { ComponentChildren } from 'preact';
 import { until } from '../clock';
+import { Countdown } from '../components';
 import { mmss } from '../durations';
 import { clockTime, dayTime, named } from '../i18n';
 import type { Referral } from './referrals';
 import { useCase, VitalsLine, VitalsTable } from './patient';
 import { careText as t } from './texts/care';
 import { codeWord, endWord } from './texts/codes';
+import { silenceText as silence } from './texts/silence';
 
 export function UrgencyChip({ urgency }: { urgency: string }) {
   const priority = { stat: 'P1', emergency: 'P1', urgent: 'P2', routine: 'P3' }[urgency] ?? 'P3';
@@ -42,10 +44,15 @@ export function CaseVitals({ case_id, all = false }: { case_id: string; all?: bo
   return <>{all && (found.vitals?.length ?? 0) > 1 ? <VitalsTable vitals={found.vitals ?? []} /> : <VitalsLine vitals={found.vitals ?? []} />}</>;
 }
 
+/** How long the bed waits for the patient. */
+export function BedHold({ until: end }: { until: string }) {
+  return <span class="quiet"><Countdown to={end} label={silence.bedHeld} /> ({t.heldUntil(clockTime(end).slice(0, 5))})</span>;
+}
+
 export function RunLine({ referral }: { referral: Referral }) {
   const { run } = referral;
   if (!referral.by_ambulance || referral.arrived_at !== null || referral.accepted_offer_id === null) return null;
-  if (run === null) return <p class="quiet">{t.runAsked}</p>;
+  if (run === null) return referral.state === 'transport-failed' ? null : <p class="quiet">{t.runAsked}</p>;
   const left = run.eta_at === null ? null : until(run.eta_at);
   return (
     <p class="row">
@@ -53,7 +60,7 @@ export function RunLine({ referral }: { referral: Referral }) {
       <b>{run.call_sign || t.noUnitYet}</b>
       {run.state && <span>{codeWord('run', run.state)}</span>}
       {run.eta_at !== null && left !== null && (
-        <span>{t.eta} <b class="count">{left >= 0 ? mmss(left) : t.dueNow}</b> <time class="quiet" dateTime={run.eta_at}>{clockTime(run.eta_at).slice(0, 5)}</time></span>
+        <span>{t.eta} <b class="count">{left >= 0 ? mmss(left) : t.dueNow}</b> <time class="quiet" dateTime={run.eta_at}>{clockTime(run.eta_at).slice(0, 5)}</time>{run.eta_estimated && <span class="quiet care-estimated" title={silence.estimatedSays}> ≈ {silence.estimated}</span>}</span>
       )}
       <span class="quiet">{run.incident_code}</span>
     </p>
@@ -100,9 +107,10 @@ export function VisitFacts({ referral }: { referral: Referral }) {
 
 export function EndLine({ referral }: { referral: Referral }) {
   if (referral.end_code === null) return null;
+  const label = { 'cancel-requested': t.cancelAsked, 'transport-failed': silence.runWhy, 'follow-up': silence.runWhy }[referral.state] ?? t.ended;
   return (
     <p class="quiet">
-      {referral.state === 'cancel-requested' ? t.cancelAsked : t.ended}: {endWord(referral.end_code)}
+      {label}: {endWord(referral.end_code)}
       {referral.end_remarks && ` · ${referral.end_remarks}`}
     </p>
   );

@@ -68,7 +68,7 @@ const ours = (referral: Referral): boolean => referral.accepted_offer_id !== nul
 
 /** Accepted here and not there yet. */
 export const onTheWay = computed(
-  () => received.value?.filter((one) => ours(one) && ['accepted', 'cancel-requested'].includes(one.state)) ?? [],
+  () => received.value?.filter((one) => ours(one) && ['accepted', 'transport-failed', 'cancel-requested'].includes(one.state)) ?? [],
 );
 /** There, or the outcome was told and the referring side has not read it yet. */
 export const here = computed(() => received.value?.filter((one) => ours(one) && ['arrived', 'outcome-sent'].includes(one.state)) ?? []);
@@ -81,7 +81,7 @@ export const past = computed(() => {
 const isOver = (one: Referral): boolean => ['closed', 'cancelled'].includes(one.state);
 /** What waits for somebody here comes first: nobody takes the patient, a question, an outcome to read. */
 const asks = (one: Referral): boolean =>
-  one.state === 'unplaced' || one.state === 'outcome-sent' || one.offers.some((offer) => offer.state === 'info-requested');
+  ['unplaced', 'transport-failed', 'outcome-sent'].includes(one.state) || one.offers.some((offer) => offer.state === 'info-requested');
 export const sentOpen = computed(() => sent.value?.filter((one) => !isOver(one)).sort((a, b) => Number(asks(b)) - Number(asks(a))));
 export const sentOver = computed(() => sent.value?.filter(isOver) ?? []);
 
@@ -136,7 +136,6 @@ function calls(): Map<string, Call> {
   }
   for (const referral of sent.value ?? []) {
     const where = `referral-${referral.id}`;
-    if (referral.state === 'unplaced') found.set(`unplaced ${referral.id} ${referral.offers.length}`, { level: 2, says: () => t.unplacedAlarm(referral.code, referral.patient.name || referral.patient.label), where });
     for (const offer of referral.offers.filter((one) => one.state === 'info-requested')) {
       found.set(`question ${offer.id} ${offer.question}`, { level: 2, says: () => t.questionAlarm(named(offer), referral.code), where });
     }

@@ -7,11 +7,12 @@ import { facilityOf } from './facilities';
 import { CandidatePicker, idsOf } from './candidates';
 import { Area, CodeDialog } from './fields';
 import { CaseTimeline, PatientLine } from './patient';
-import { CaseVitals, EndLine, OutcomeFacts, ReferralFacts, RunLine, UrgencyChip, VisitFacts } from './referral-facts';
+import { BedHold, CaseVitals, EndLine, OutcomeFacts, ReferralFacts, RunLine, UrgencyChip, VisitFacts } from './referral-facts';
 import { CloseDialog } from './received-card';
 import { isLive, onOffer, putReferral, type Offer, type Referral } from './referrals';
 import { careText as t } from './texts/care';
 import { codeWord, endWord } from './texts/codes';
+import { silenceText as silence } from './texts/silence';
 
 const SIGN: Record<string, string> = {
   offered: '…', received: '◐', 'info-requested': '?', accepted: '✓', declined: '✕', expired: '⚠', withdrawn: '–', 'given-back': '✕',
@@ -49,7 +50,7 @@ function OfferLine({ offer, holds }: { offer: Offer; holds: boolean }) {
       {offer.state === 'accepted' && (
         <p>
           {[offer.department, offer.bed, offer.contact].filter(Boolean).join(' · ')}
-          {offer.hold_until && holds && <span class="quiet"> · {t.heldUntil(clockTime(offer.hold_until).slice(0, 5))}</span>}
+          {offer.hold_until && holds && <> · <BedHold until={offer.hold_until} /></>}
         </p>
       )}
       {offer.code && <p>{t.reason}: {endWord(offer.code)}{offer.remarks && ` · ${offer.remarks}`}</p>}
@@ -118,6 +119,22 @@ function Unplaced() {
   );
 }
 
+/** Who is asked when those above do not take the patient. */
+function Next({ referral }: { referral: Referral }) {
+  const next = referral.next_candidates;
+  if (next.length === 0 || referral.arrived_at !== null) return null;
+  return <p class="quiet care-next">{silence.next(next.map(named).join(silence.then))}</p>;
+}
+
+function RunFailed() {
+  return (
+    <div class="care-unplaced" role="alert">
+      <b><span aria-hidden="true">⚠ </span>{silence.runFailed}</b>
+      <p>{silence.runFailedSays}</p>
+    </div>
+  );
+}
+
 export function SentCard({ referral }: { referral: Referral }) {
   const asked = useSignal<'add' | 'cancel' | 'close' | null>(null);
   const more = useSignal(false);
@@ -125,9 +142,11 @@ export function SentCard({ referral }: { referral: Referral }) {
   const can = (action: string): boolean => referral.actions?.includes(action) ?? false;
   const read = async (): Promise<unknown> =>
     putReferral(await send('/api/v1/referrals/{referral_id}/close', { path: { referral_id: referral.id }, body: { code: 'completed', remarks: '' } }));
+  const askRun = async (): Promise<unknown> =>
+    putReferral(await send('/api/v1/referrals/{referral_id}/transport', { path: { referral_id: referral.id } }));
   const part = { referral, onClose: close };
   return (
-    <li id={`referral-${referral.id}`} class="panel care-card" data-state={referral.state} data-waiting={referral.state === 'unplaced'}>
+    <li id={`referral-${referral.id}`} class="panel care-card" data-state={referral.state} data-waiting={referral.state === 'unplaced' || referral.state === 'transport-failed'}>
       <div class="row">
         <UrgencyChip urgency={referral.urgency} />
         <PatientLine patient={referral.patient} />
@@ -136,7 +155,10 @@ export function SentCard({ referral }: { referral: Referral }) {
       </div>
       <p class="row"><span>{referral.diagnosis || referral.reason}</span><span class="quiet">{referral.code} · {codeWord('direction', referral.direction)}</span></p>
       {referral.state === 'unplaced' && <Unplaced />}
+      {referral.state === 'transport-failed' && <RunFailed />}
       <ul class="column care-offers" aria-label={t.answers}>{referral.offers.map((offer) => <OfferLine key={offer.id} offer={offer} holds={referral.arrived_at === null && referral.direction !== 'down'} />)}</ul>
+      <Next referral={referral} />
+      {referral.state === 'cancel-requested' && <p class="quiet">{silence.cancelWaits}</p>}
       <RunLine referral={referral} />
       {referral.arrived_at !== null && <p class="good"><span aria-hidden="true">✓ </span>{t.patientThere(clockTime(referral.arrived_at).slice(0, 5))}</p>}
       <OutcomeFacts referral={referral} />
@@ -145,6 +167,7 @@ export function SentCard({ referral }: { referral: Referral }) {
       <div class="row care-actions">
         {can('candidates') && <Button look={referral.state === 'unplaced' ? 'primary' : undefined} onPress={() => void (asked.value = 'add')}>{t.addCandidates}</Button>}
         {can('close') && referral.state === 'outcome-sent' && <Button look="primary" onPress={read}>{t.outcomeRead}</Button>}
+        {can('transport') && <Button look="primary" onPress={askRun}>{silence.runAgain}</Button>}
         {can('cancel') && <Button onPress={() => void (asked.value = 'cancel')}>{t.cancelReferral}</Button>}
         {can('close') && referral.state !== 'outcome-sent' && <Button onPress={() => void (asked.value = 'close')}>{t.closeReferral}</Button>}
         <Button look="plain" aria-expanded={more.value} onPress={() => void (more.value = !more.value)}>{more.value ? t.less : t.more}</Button>

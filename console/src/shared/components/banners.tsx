@@ -54,36 +54,37 @@ export function AlarmBar() {
         </div>
       )}
       {shown.length > 0 && (
-        <section aria-label={common.alarms}>
-          <ul class="alarms">
-            {shown.map((group) => {
-              const first = group.alarms.find((one) => one.owner === null) ?? group.alarms[0]!;
-              const waiting = group.alarms.filter((one) => one.owner === null);
-              return (
-                <li key={group.cause} data-level={waiting.length > 0 ? group.level : 3}>
-                  <span class="grow">
-                    <span aria-hidden="true">{group.level === 1 ? '⚠' : group.level === 2 ? '▲' : 'ℹ︎'} </span>
-                    {first.says()}
-                    {group.alarms.length > 1 && <b> ×{group.alarms.length}</b>}
-                    {first.owner && <span> · {common.has(first.owner.name)}</span>}
-                  </span>
-                  {first.go && <button type="button" class="small" onClick={() => first.go?.()}>{common.open}</button>}
-                  {waiting.length > 0 && (
-                    <button type="button" class="small" onClick={() => acknowledge(...waiting.map((one) => one.id))}>
-                      {common.acknowledge}
-                    </button>
-                  )}
-                  {group.level > 1 && (
-                    <button type="button" class="small" onClick={() => shelve(group.cause, 5)}>{common.shelve}</button>
-                  )}
-                </li>
-              );
-            })}
-          </ul>
-        </section>
+        <ul class="alarms">
+          {shown.map((group) => {
+            const first = group.alarms.find((one) => one.owner === null) ?? group.alarms[0]!;
+            const waiting = group.alarms.filter((one) => one.owner === null);
+            return (
+              <li key={group.cause} data-level={waiting.length > 0 ? group.level : 3}>
+                <span class="grow">
+                  <span aria-hidden="true">{group.level === 1 ? '⚠' : group.level === 2 ? '▲' : 'ℹ︎'} </span>
+                  {first.says()}
+                  {group.alarms.length > 1 && <b> ×{group.alarms.length}</b>}
+                  {first.owner && <span> · {common.has(first.owner.name)}</span>}
+                </span>
+                {first.go && <button type="button" class="small" onClick={() => first.go?.()}>{common.open}</button>}
+                {waiting.length > 0 && (
+                  <button type="button" class="small" onClick={() => acknowledge(...waiting.map((one) => one.id))}>
+                    {common.acknowledge}
+                  </button>
+                )}
+                {group.level > 1 && (
+                  <button type="button" class="small" onClick={() => shelve(group.cause, 5)}>{common.shelve}</button>
+                )}
+              </li>
+            );
+          })}
+        </ul>
       )}
-      {shelves.value.map(([cause, until]) => (
-        <div class="banner note" key={cause}>{common.shelved(cause, mmss((until - serverNow()) / 1000))}</div>
+      {shelves.value.map((one) => (
+        <div class="banner note" key={`${one.cause} ${one.name} ${one.mine}`}>
+          <span class="grow">{common.shelved(one.says(), mmss((one.until - serverNow()) / 1000), one.mine ? '' : one.name)}</span>
+          {one.mine && <button type="button" class="small" onClick={() => void one.end().catch(() => undefined)}>{common.unshelve}</button>}
+        </div>
       ))}
     </>
   );

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { now } from '../clock';
-import { clockTime, named, placed } from '../i18n';
+import { clockTime, placed } from '../i18n';
 import { atSeat } from '../seat';
 import { me, signOut } from '../session';
 import { common } from '../words';
@@ -42,7 +42,7 @@ export function Shell({ title, density = 'flow', tools, children }: ShellProps) 
         <ConnectionMark />
         {who && (
           <span class="who">
-            {placed(who.name, named(who.organisation))}
+            {placed(who.name, who.organisation)}
           </span>
         )}
         <LanguageThemeSwitch />
@@ -50,8 +50,10 @@ export function Shell({ title, density = 'flow', tools, children }: ShellProps) 
           <button type="button" class="small plain" onClick={() => void signOut()}>{common.signOut}</button>
         )}
       </header>
-      <ConnectionBanner />
-      <AlarmBar />
+      <section aria-label={common.alarms}>
+        <ConnectionBanner />
+        <AlarmBar />
+      </section>
       <main id="main" class="shell-main" tabIndex={-1}>{children}</main>
       <Toasts />
     </>

@@ -5,7 +5,7 @@ import {
   type GeoJSONSource, type GeoJSONSourceSpecification, type LayerSpecification, type StyleSpecification,
 } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
-import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
+import workerUrl from 'maplibre-worker';
 import { language } from '../i18n';
 import { mark } from '../perf';
 import { paint, theme } from '../theme';

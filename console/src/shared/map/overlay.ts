@@ -7,13 +7,15 @@ import { effect } from '@preact/signals';
 import { now } from '../clock';
 import { age } from '../durations';
 import { language } from '../i18n';
-import { applied, drawn } from '../perf';
+import { drawn, pictured } from '../perf';
 import { ageOf, LOST_S, placeOf, positionsTick, STALE_S, type Place } from '../positions';
 import { paint, theme } from '../theme';
-import type { LonLat, MapModel, PointKind } from './model';
-import { ICON, Sprites, type Freshness } from './sprites';
+import type { MapModel, PointKind } from './model';
+import { Sprites, type Freshness } from './sprites';
 
 const GLIDE_MS = 200;
+/** A shorter way than this, in pixels, is no glide: it would cost a dozen pictures that nobody can tell apart. */
+const GLIDE_PX = 1.5;
 /** Farther than any vehicle drives between two fixes that follow each other: it did not drive there. */
 const JUMP_M = 400;
 const LABELS_FROM = 12;
@@ -101,47 +103,48 @@ export class Overlay {
     const { pen, ratio } = this;
     const width = this.canvas.width / ratio;
     const height = this.canvas.height / ratio;
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, width, height);
+    pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
     this.drawnThings = [];
     const inside = (x: number, y: number): boolean =>
       x > -OUTSIDE && y > -OUTSIDE && x < width + OUTSIDE && y < height + OUTSIDE;
     this.drawPoints(inside);
     const gliding = this.drawUnits(started, inside);
     this.drawDrawing(width, height);
-    applied(started);
+    pictured(started, this.model.zoom.peek(), this.drawnThings.length);
     if (gliding) this.wake();
   }
 
   private drawUnits(at: number, inside: (x: number, y: number) => boolean): boolean {
-    const zoom = this.model.zoom.peek();
+    const labelled = this.model.zoom.peek() >= LABELS_FROM;
+    const [quiet, loud] = [paint('place-label'), paint('text')];
+    const calm = this.calm.matches;
     let gliding = false;
-    let newest = 0;
+    let newest = this.told;
+    const news: number[] = [];
     for (const unit of this.model.units.peek()) {
       const place = placeOf(unit.id);
       if (place === undefined) continue;
-      const part = this.calm.matches ? 1 : (at - place.arrived) / GLIDE_MS;
-      const [lon, lat] = between(place, part);
-      if (part < 1) gliding = true;
-      const [x, y] = this.project(lon, lat);
+      const [x, y, moving] = this.whereIs(place, calm ? 1 : (at - place.arrived) / GLIDE_MS);
       if (!inside(x, y)) continue;
-      newest = Math.max(newest, place.arrived);
+      if (moving) gliding = true;
+      if (place.arrived > this.told) {
+        newest = Math.max(newest, place.arrived);
+        news.push(place.at);
+      }
       const old = ageOf(place);
       const freshness: Freshness = old > LOST_S || place.frozen ? 'lost' : old > STALE_S ? 'hollow' : 'fresh';
       if (place.heading !== null && freshness === 'fresh' && (place.speedKmh ?? 1) > 3) {
-        this.stamp(this.sprites.heading(unit.status), x, y, ICON * 1.5, place.heading);
+        this.stamp(this.sprites.heading(unit.status, place.heading), x, y);
       }
-      this.stamp(this.sprites.unit(unit.status, freshness, unit.selected ?? false), x, y, ICON);
-      if (zoom >= LABELS_FROM || unit.selected || unit.prominent) {
+      this.stamp(this.sprites.unit(unit.status, freshness, unit.selected ?? false), x, y);
+      if (labelled || unit.selected || unit.prominent) {
         const text = freshness === 'fresh' ? unit.label : `${unit.label} ${age(old)}`;
-        this.write(text, x + 12, y, paint(unit.selected ? 'text' : 'place-label'));
+        this.write(text, x, y, unit.selected ? loud : quiet);
       }
       this.drawnThings.push({ kind: 'unit', id: unit.id, x, y });
     }
-    if (newest > this.told) {
-      this.told = newest;
-      drawn(newest);
-    }
+    this.told = newest;
+    drawn(news);
     return gliding;
   }
 
@@ -151,9 +154,9 @@ export class Overlay {
       if (point.fromZoom !== undefined && zoom < point.fromZoom && !point.selected) continue;
       const [x, y] = this.project(point.at[0], point.at[1]);
       if (!inside(x, y)) continue;
-      this.stamp(this.sprites.point(point), x, y, ICON);
+      this.stamp(this.sprites.point(point), x, y);
       if (zoom >= LABELS_FROM || point.selected || (point.kind === 'facility' && zoom >= LABELS_FROM - 1)) {
-        this.write(point.label, x + 12, y, paint(point.kind === 'facility' ? 'hospital-label' : 'place-label'));
+        this.write(point.label, x, y, paint(point.kind === 'facility' ? 'hospital-label' : 'place-label'));
       }
       this.drawnThings.push({ kind: point.kind, id: point.id, x, y });
     }
@@ -162,7 +165,9 @@ export class Overlay {
   private drawDrawing(width: number, height: number): void {
     const drawing = this.model.drawing.peek();
     if (drawing === null) return;
-    const { pen } = this;
+    const { pen, ratio } = this;
+    pen.save();
+    pen.scale(ratio, ratio);
     const points = drawing.points.map(([lon, lat]) => this.project(lon, lat));
     pen.beginPath();
     points.forEach(([x, y], i) => (i === 0 ? pen.moveTo(x, y) : pen.lineTo(x, y)));
@@ -183,32 +188,30 @@ export class Overlay {
     pen.lineWidth = 2;
     pen.strokeStyle = paint('text');
     pen.stroke();
+    pen.restore();
   }
 
-  private stamp(sprite: HTMLCanvasElement, x: number, y: number, size: number, degrees = 0): void {
-    const { pen, ratio } = this;
-    if (degrees === 0) {
-      pen.drawImage(sprite, x - size / 2, y - size / 2, size, size);
-      return;
-    }
-    const angle = (degrees * Math.PI) / 180;
-    const [cos, sin] = [Math.cos(angle) * ratio, Math.sin(angle) * ratio];
-    pen.setTransform(cos, sin, -sin, cos, x * ratio, y * ratio);
-    pen.drawImage(sprite, -size / 2, -size / 2, size, size);
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  /** In the middle of a place. Whole pixels, unscaled and unturned, are copied; anything else is computed, pixel by pixel. */
+  private stamp(sprite: ImageBitmap, x: number, y: number): void {
+    const { ratio } = this;
+    this.pen.drawImage(sprite, Math.round(x * ratio) - (sprite.width >> 1), Math.round(y * ratio) - (sprite.height >> 1));
   }
 
+  /** To the right of a place. */
   private write(text: string, x: number, y: number, colour: string): void {
-    const label = this.sprites.label(text, colour);
-    this.pen.drawImage(label, x, y - 8, label.width / this.ratio, label.height / this.ratio);
+    const { ratio } = this;
+    this.pen.drawImage(this.sprites.label(text, colour), Math.round((x + 12) * ratio), Math.round((y - 8) * ratio));
   }
-}
 
-/** Where to draw it: on the way from the last place to this one, or already there. */
-function between(place: Place, part: number): LonLat {
-  const { before } = place;
-  if (part >= 1 || before === null || metres(before, place) > JUMP_M) return [place.lon, place.lat];
-  return [before.lon + (place.lon - before.lon) * part, before.lat + (place.lat - before.lat) * part];
+  /** Where to draw it: on the way from the last place to this one, and then still moving, or already there. */
+  private whereIs(place: Place, part: number): [x: number, y: number, moving: boolean] {
+    const [x, y] = this.project(place.lon, place.lat);
+    const { before } = place;
+    if (part >= 1 || before === null || metres(before, place) > JUMP_M) return [x, y, false];
+    const [fromX, fromY] = this.project(before.lon, before.lat);
+    if (Math.hypot(x - fromX, y - fromY) < GLIDE_PX) return [x, y, false];
+    return [fromX + (x - fromX) * part, fromY + (y - fromY) * part, true];
+  }
 }
 
 function metres(a: { lon: number; lat: number }, b: { lon: number; lat: number }): number {

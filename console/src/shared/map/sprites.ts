@@ -7,11 +7,16 @@ export const ICON = 26;
 const GLYPH_FONT = '"Noto Sans CJK SC","Noto Sans SC","DejaVu Sans",sans-serif';
 const LABEL_FONT = '11px system-ui,"Noto Sans CJK SC","Noto Sans SC","Microsoft YaHei","PingFang SC",sans-serif';
 
+/** Directions that are told apart: a turned picture costs far more to draw than one that was turned before. */
+const HEADING_STEP = 10;
+
+type Pen = OffscreenCanvasRenderingContext2D;
+
 /** `hollow`: older than 30 s; `lost`: older than 120 s, or a device that repeats one fix. */
 export type Freshness = 'fresh' | 'hollow' | 'lost';
 
 export class Sprites {
-  private cache = new Map<string, HTMLCanvasElement>();
+  private cache = new Map<string, ImageBitmap>();
 
   constructor(private readonly ratio: number) {}
 
@@ -19,7 +24,7 @@ export class Sprites {
     this.cache.clear();
   }
 
-  unit(status: Status, freshness: Freshness, selected: boolean): HTMLCanvasElement {
+  unit(status: Status, freshness: Freshness, selected: boolean): ImageBitmap {
     return this.make(`u ${status} ${freshness} ${selected}`, ICON, ICON, (pen) => {
       const colour = paint(status);
       const middle = ICON / 2;
@@ -38,9 +43,13 @@ export class Sprites {
   }
 
   /** Points to where a unit is heading; the shape itself stays upright, or a triangle would mean another status. */
-  heading(status: Status): HTMLCanvasElement {
-    return this.make(`h ${status}`, ICON * 1.5, ICON * 1.5, (pen) => {
+  heading(status: Status, degrees: number): ImageBitmap {
+    const step = Math.round(degrees / HEADING_STEP);
+    return this.make(`h ${status} ${step}`, ICON * 1.5, ICON * 1.5, (pen) => {
       const middle = (ICON * 1.5) / 2;
+      pen.translate(middle, middle);
+      pen.rotate((step * HEADING_STEP * Math.PI) / 180);
+      pen.translate(-middle, -middle);
       pen.beginPath();
       pen.moveTo(middle - 4, middle - 12.5);
       pen.lineTo(middle, middle - 18);
@@ -54,7 +63,7 @@ export class Sprites {
     });
   }
 
-  point(point: PointOnMap): HTMLCanvasElement {
+  point(point: PointOnMap): ImageBitmap {
     const key = `p ${point.kind} ${point.priority ?? ''} ${point.selected ?? false}`;
     return this.make(key, ICON, ICON, (pen) => {
       const middle = ICON / 2;
@@ -75,7 +84,7 @@ export class Sprites {
     });
   }
 
-  label(text: string, colour: string): HTMLCanvasElement {
+  label(text: string, colour: string): ImageBitmap {
     const key = `l ${colour} ${text}`;
     const known = this.cache.get(key);
     if (known !== undefined) return known;
@@ -94,17 +103,17 @@ export class Sprites {
     });
   }
 
-  private make(key: string, width: number, height: number, draw: (pen: CanvasRenderingContext2D) => void): HTMLCanvasElement {
+  private make(key: string, width: number, height: number, draw: (pen: Pen) => void): ImageBitmap {
     const known = this.cache.get(key);
     if (known !== undefined) return known;
-    const canvas = document.createElement('canvas');
-    canvas.width = Math.ceil(width * this.ratio);
-    canvas.height = Math.ceil(height * this.ratio);
+    const canvas = new OffscreenCanvas(Math.ceil(width * this.ratio), Math.ceil(height * this.ratio));
     const pen = canvas.getContext('2d')!;
     pen.scale(this.ratio, this.ratio);
     draw(pen);
-    this.cache.set(key, canvas);
-    return canvas;
+    // A canvas as the source of a picture is copied each time that it is drawn; a bitmap is not.
+    const picture = canvas.transferToImageBitmap();
+    this.cache.set(key, picture);
+    return picture;
   }
 }
 
@@ -115,7 +124,7 @@ const SIGNS: Record<Exclude<PointKind, 'incident'>, () => [string, string]> = {
   place: () => ['•', paint('place-label')],
 };
 
-function shape(pen: CanvasRenderingContext2D, status: Status, middle: number): void {
+function shape(pen: Pen, status: Status, middle: number): void {
   const at = (x: number, y: number): [number, number] => [middle + x, middle + y];
   const polygon = (...points: [number, number][]): void => {
     pen.beginPath();
@@ -138,7 +147,7 @@ function shape(pen: CanvasRenderingContext2D, status: Status, middle: number): v
   }
 }
 
-function ring(pen: CanvasRenderingContext2D, middle: number, radius: number, colour: string, width: number): void {
+function ring(pen: Pen, middle: number, radius: number, colour: string, width: number): void {
   pen.beginPath();
   pen.arc(middle, middle, radius - width / 2, 0, Math.PI * 2);
   pen.lineWidth = width;
@@ -146,7 +155,7 @@ function ring(pen: CanvasRenderingContext2D, middle: number, radius: number, col
   pen.stroke();
 }
 
-function fillAndEdge(pen: CanvasRenderingContext2D, fill: string, edge: string): void {
+function fillAndEdge(pen: Pen, fill: string, edge: string): void {
   pen.fillStyle = fill;
   pen.fill();
   pen.lineWidth = 1.5;
@@ -154,7 +163,7 @@ function fillAndEdge(pen: CanvasRenderingContext2D, fill: string, edge: string):
   pen.stroke();
 }
 
-function write(pen: CanvasRenderingContext2D, text: string, middle: number, colour: string, font: string): void {
+function write(pen: Pen, text: string, middle: number, colour: string, font: string): void {
   pen.font = font;
   pen.textAlign = 'center';
   pen.textBaseline = 'middle';
