@@ -235,7 +235,7 @@ def _parser() -> argparse.ArgumentParser:
     found = add(
         "add",
         "add one; its token is shown once",
-        _command(lambda o: commands.AddClient(o.name, Role(o.role), o.organisation, o.unit)),
+        _command(lambda o: commands.AddClient(o.name, Role(o.role), o.organisation, o.unit, o.station)),
         clients,
     )
     found.add_argument("name")
@@ -244,6 +244,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     found.add_argument("--organisation", required=True, help="code of the organisation")
     found.add_argument("--unit", default="", help="call sign, for a vehicle's device")
+    found.add_argument("--station", default="", help="code, for the machine of one station")
     add("list", "all of them", _command(lambda o: commands.ListClients()), clients)
     found = add("disable", "out at once", _command(_disable_client), clients)
     found.add_argument("id")

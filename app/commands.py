@@ -69,12 +69,16 @@ class ListUsers(Struct, frozen=True, tag="user-list"):
 
 
 class AddClient(Struct, frozen=True, tag="client-add"):
-    """A machine client; its token is shown once. A station's machine works for all stations of its organisation."""
+    """A machine client; its token is shown once.
+
+    A station's machine works for the `station` that is named by its code, else for all of its organisation.
+    """
 
     name: str
     role: Role
     organisation: str
     unit: str = ""
+    station: str = ""
 
 
 class DisableClient(Struct, frozen=True, tag="client-disable"):
@@ -175,6 +179,7 @@ async def _add_client(storage: Storage, command: AddClient, progress: Progress) 
             role=command.role,
             organisation_id=_organisation(connection, command.organisation).id,
             unit_id=_id(connection, unit, unit.c.call_sign, command.unit, "unit"),
+            station_id=_id(connection, station, station.c.code, command.station, "station"),
             created_at=now,
         )
         return accounts.add_client(connection, client)

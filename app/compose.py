@@ -49,6 +49,7 @@ from ledger.storage.open import open_storage
 from ledger.subscribe import Follower
 from referrals import reactions as referral_reactions
 from referrals import texts as referral_texts
+from referrals.desk.concerns import Concerns
 from referrals.desk.context import ReferralDesk
 from referrals.routes import referral_routes
 from web import texts as web_texts
@@ -130,7 +131,7 @@ async def build_house(config: Config, storage: Storage, clock: Clock, load_roads
     timed = TimedStorage(storage, metrics, clock)
     book = build_book(installation.log_name)
     sequencer = Sequencer(timed)
-    hub = Hub(timed, book, sequencer)
+    hub = Hub(timed, book, sequencer, replay_limit=config.web.replay_limit)
     roads, places, gazetteer = await asyncio.to_thread(_load_geography, config, load_roads)
     areas = await timed.read(load_areas)
     board = positions.PositionBoard()
@@ -147,6 +148,7 @@ async def build_house(config: Config, storage: Storage, clock: Clock, load_roads
         board=board,
         publish=hub.publish_positions,
         tell=hub.publish_change,
+        concerns=Concerns(),
         config=config.dispatch,
     )
     runs = RunBook(desk)

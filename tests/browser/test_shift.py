@@ -11,7 +11,7 @@ from app.enrol import id_of
 from dispatch.desk.context import DispatchConfig
 from ledger.kinds.words import Role
 from tests.support import prefecture
-from tests.support.browser import DIST, Language, Pages, Theme, violations
+from tests.support.browser import DIST, Pages, shut_out
 from tests.support.house import Client, RunningHouse, running_house
 from tests.support.scenes import ago, crew_of, machine, open_incident, report, send, stamp
 from web.config import WebConfig
@@ -81,6 +81,8 @@ async def test_figures_and_lists_follow_what_happens(
     await dispatcher.post(f"/incidents/{held['id']}/hold", {"reason": "等候家属", "remind_in_s": 3000})
     await expect(rows(page, "held")).to_contain_text(["等候家属"], timeout=30_000)
     await expect(rows(page, "held")).to_contain_text([held["code"]])
+    await expect(rows(page, "held")).to_contain_text(["调度员 1"])
+    await expect(page.locator('[data-list="calls"] [data-code="120"]')).to_contain_text("120 电话")
     await expect(page.locator('[data-now="held"] strong')).to_have_text("1")
 
 
@@ -108,6 +110,11 @@ async def test_an_alarm_gets_an_owner(pages: Pages, house: RunningHouse, dispatc
     found = (await dispatcher.get("/alarms", acknowledged="true"))["alarms"]
     owners = {alarm["kind"]: alarm["acknowledged_by"] for alarm in found}
     assert owners["station-ack"] == "值班长"
+    # The other one is still the dispatchers'; one of them sets the kind aside, and everybody sees that.
+    await expect(page.locator('[data-alarm="crew-ack"]')).to_contain_text("升级至值班长")
+    await expect(page.locator("[data-alarm-rate]")).to_have_attribute("data-alarm-rate", "2")
+    await dispatcher.post("/alarms/crew-ack/shelve", {"minutes": 5})
+    await expect(page.locator(".banner.note")).to_contain_text("调度员 1 已搁置：车组未确认指令")
     await expect(rows(page, "overdue")).to_have_count(2, timeout=30_000)
 
 
@@ -172,18 +179,14 @@ async def test_seats_are_there_and_the_console_is_one_click_away(
     assert await link.get_attribute("href") == "/console?seat=leader"
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
-@pytest.mark.parametrize("language", ["zh-CN", "en"])
-async def test_nobody_is_shut_out(
-    pages: Pages, house: RunningHouse, dispatcher: Client, theme: Theme, language: Language
-) -> None:
+async def test_nobody_is_shut_out(pages: Pages, house: RunningHouse, dispatcher: Client) -> None:
     """With rows in the lists and a period of one's own open."""
     await run(dispatcher, house)
     held = await open_incident(dispatcher, house)
     await dispatcher.post(f"/incidents/{held['id']}/hold", {"reason": "等候家属", "remind_in_s": 3000})
     await open_incident(dispatcher, house)
-    page = await desk(pages, theme=theme, language=language)
+    page = await desk(pages)
     await expect(rows(page, "held")).to_have_count(1)
     await page.locator(".period button").nth(2).click()
     await page.locator("summary").first.click()
-    assert await violations(page) == []
+    assert await shut_out(page, 768, 1280) == []

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -40,6 +40,13 @@ PHONE = ViewportSize(width=390, height=844)
 
 Theme = Literal["dark", "light"]
 Language = Literal["zh-CN", "en"]
+LOOKS: tuple[tuple[Language, Theme], ...] = (
+    ("zh-CN", "dark"),
+    ("en", "dark"),
+    ("en", "light"),
+    ("zh-CN", "light"),
+)
+"""Every language in every theme; a page begins, and is left, in the first."""
 
 
 def find_browser() -> str | None:
@@ -138,12 +145,54 @@ async def browsing(base: str, *more_flags: str) -> AsyncIterator[Pages]:
     assert not pages.watched.errors, pages.watched.errors
 
 
+async def every_look(page: Page) -> AsyncIterator[tuple[Language, Theme]]:
+    """The page in both languages and both themes, switched as by another window; then as before.
+
+    What is open on the page stays open: no reload, no new service.
+    """
+    for language, theme in LOOKS:
+        await _look(page, language, theme)
+        yield language, theme
+    await _look(page, *LOOKS[0])
+
+
+async def _look(page: Page, language: Language, theme: Theme) -> None:
+    """Switch, and wait until it is drawn."""
+    await page.evaluate(
+        """async (kept) => {
+          for (const [key, newValue] of Object.entries(kept)) {
+            localStorage.setItem(key, newValue);
+            dispatchEvent(new StorageEvent('storage', { key, newValue }));
+          }
+          await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+        }""",
+        {"jiuhu-language": language, "jiuhu-theme": theme},
+    )
+
+
 async def violations(page: Page) -> list[str]:
     """What axe finds on the page as it is now: rule, and where."""
-    await page.evaluate(AXE.read_text())
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(AXE.read_text())
     found = await page.evaluate(
         "async (tags) => (await axe.run(document, {runOnly: tags})).violations.flatMap("
         "one => one.nodes.map(node => one.id + ': ' + node.target.join(' ') + ' ' + node.failureSummary))",
         list(TAGS),
     )
     return [str(one) for one in found]
+
+
+async def shut_out(
+    page: Page, *widths: int, also: Callable[[Page], Awaitable[list[str]]] | None = None
+) -> list[str]:
+    """What axe, and `also`, find in any language, theme and width, and where the page is wider than its window."""
+    found = []
+    async for language, theme in every_look(page):
+        for width in widths:
+            await page.set_viewport_size(ViewportSize(width=width, height=850))
+            where = f"{language} {theme} {width}"
+            wrong = await violations(page) + (await also(page) if also else [])
+            found += [f"{where}: {one}" for one in wrong]
+            wider = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            found += [f"{where}: {wider} px wider than the window"] if wider > 0 else []
+    return found

@@ -6,11 +6,13 @@
 import argparse
 import asyncio
 import sys
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 import fixtures
 from app.demo.living.conductor import RINGS_EVERY_S, Conductor
-from app.demo.living.pace import Pace
+from app.demo.living.pace import FASTEST, SLOWEST, Pace
 from app.demo.prefecture.generate import SEED_FILE
 from app.demo.seed import read_calls, read_prefecture
 from app.logs import set_up
@@ -28,13 +30,15 @@ def main() -> None:
     )
     parser.add_argument("--seed", type=int, default=120, help="another seed, other stories")
     options = parser.parse_args()
+    if not SLOWEST <= options.speed <= FASTEST:
+        parser.error(f"--speed must be {SLOWEST:.0f} to {FASTEST:.0f}")
     set_up(as_json=False)
-    asyncio.run(_live(options))
+    asyncio.run(live(_conductor(options), _until_input_ends()))
 
 
-async def _live(options: argparse.Namespace) -> None:
+def _conductor(options: argparse.Namespace) -> Conductor:
     seed = read_prefecture((options.data / "prefecture" / SEED_FILE).read_bytes())
-    conductor = Conductor(
+    return Conductor(
         options.url,
         (options.data / "demo-password").read_text().strip(),
         seed,
@@ -43,8 +47,12 @@ async def _live(options: argparse.Namespace) -> None:
         Pace(options.speed, options.seed),
         options.between,
     )
+
+
+async def live(conductor: Conductor, end: Coroutine[Any, Any, object]) -> None:
+    """The cast at work until `end` comes to its end, or one of them fails; then everybody leaves."""
     living = asyncio.create_task(conductor.run())
-    ended = asyncio.create_task(_until_input_ends())
+    ended = asyncio.create_task(end)
     await asyncio.wait({living, ended}, return_when=asyncio.FIRST_COMPLETED)
     others = asyncio.all_tasks() - {asyncio.current_task()}
     for task in others:

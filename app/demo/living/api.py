@@ -9,16 +9,21 @@ from uuid import uuid4
 import aiohttp
 import structlog
 
+from app.demo.living.tally import Tally
+
 log = structlog.get_logger(__name__)
 
 API = "/api/v1"
-SEAT = "living"
-"""The seat that the demo's own sessions name: whoever sits elsewhere is a person."""
+SEAT = "演示 demo"
+"""The seat that the demo's own sessions name, as timelines show it: whoever sits elsewhere is a person."""
 
 TRIES = 5
 PAUSE_S = 0.5
 TIMEOUT = aiohttp.ClientTimeout(total=30)
 BUSY = frozenset({429, 500, 502, 503, 504})
+FAILED = 500
+NO_ANSWER = (aiohttp.ClientError, TimeoutError, OSError, ValueError)
+"""What comes instead of an answer: no connection, silence, or text that is no JSON."""
 
 
 class Refused(Exception):
@@ -33,8 +38,9 @@ class Refused(Exception):
 class Seat:
     """One account at work. It signs in when it first speaks, and again when its session has ended."""
 
-    def __init__(self, base: str, login: str, password: str) -> None:
+    def __init__(self, base: str, login: str, password: str, tally: Tally) -> None:
         self.login = login
+        self._tally = tally
         self._base = base
         self._password = password
         self._session: aiohttp.ClientSession | None = None
@@ -70,7 +76,7 @@ class Seat:
                     async for kind, data, position in _events(stream):
                         last = position or last
                         yield kind, data
-            except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            except (*NO_ANSWER, Refused) as error:
                 log.info("the stream was cut", login=self.login, error=type(error).__name__)
             await asyncio.sleep(PAUSE_S)
 
@@ -82,10 +88,15 @@ class Seat:
                     if answer.status == 401:
                         self._signed_in = False
                     elif answer.status not in BUSY:
-                        return await _answer(answer, path)
-            except (aiohttp.ClientError, TimeoutError, OSError) as error:
-                log.info("no answer yet", path=path, error=type(error).__name__)
+                        return await self._read(answer, path)
+                    elif answer.status >= FAILED:
+                        self._tally.count("errors")
+                        log.warning("the service failed", path=path, status=answer.status)
+            except NO_ANSWER as error:
+                self._tally.count("errors")
+                log.warning("no answer yet", path=path, error=type(error).__name__)
             await asyncio.sleep(PAUSE_S * 2**attempt)
+        self._tally.count("errors")
         raise Refused(503, "unreachable", path)
 
     async def _entered(self) -> aiohttp.ClientSession:
@@ -97,18 +108,20 @@ class Seat:
             if not self._signed_in:
                 body = {"login": self.login, "password": self._password, "seat": SEAT}
                 async with self._session.post(f"{self._base}{API}/session", json=body) as answer:
-                    await _answer(answer, "/session")
+                    if answer.status in BUSY:
+                        answer.raise_for_status()
+                    await self._read(answer, "/session")
                 self._signed_in = True
             return self._session
 
-
-async def _answer(answer: aiohttp.ClientResponse, path: str) -> Any:  # noqa: ANN401
-    text = await answer.text()
-    found = json.loads(text) if text else None
-    if answer.status >= 400:
-        code = str(found.get("code", "unknown")) if isinstance(found, dict) else "unknown"
-        raise Refused(answer.status, code, path)
-    return found
+    async def _read(self, answer: aiohttp.ClientResponse, path: str) -> Any:  # noqa: ANN401
+        text = await answer.text()
+        found = json.loads(text) if text else None
+        if answer.status >= 400:
+            self._tally.count("refused")
+            code = str(found.get("code", "unknown")) if isinstance(found, dict) else "unknown"
+            raise Refused(answer.status, code, path)
+        return found
 
 
 async def _events(stream: aiohttp.ClientResponse) -> AsyncIterator[tuple[str, Any, int | None]]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection
+from contextlib import suppress
 
 
 class Chair:
@@ -11,6 +12,7 @@ class Chair:
         self._logins = frozenset(login.lower() for login in logins)  # as accounts have them
         self._free = asyncio.Event()
         self._free.set()
+        self._occupied = asyncio.Event()
 
     @property
     def taken(self) -> bool:
@@ -21,9 +23,18 @@ class Chair:
         """Wait as long as a person sits here."""
         await self._free.wait()
 
+    async def until_taken(self, within_s: float) -> bool:
+        """Wait so many real seconds at most; whether a person sits here then."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                await self._occupied.wait()
+        return self.taken
+
     def look(self, persons: Collection[str]) -> None:
         """`persons` are the accounts at which somebody sits."""
         if self._logins.isdisjoint(persons):
+            self._occupied.clear()
             self._free.set()
         else:
             self._free.clear()
+            self._occupied.set()

@@ -31,11 +31,11 @@ class Clinics:
             if chair.taken:
                 continue
             try:
-                await self._refer(seat)
+                await self._refer(seat, chair)
             except Refused as error:
                 log.info("a referral was not taken", code=error.code)
 
-    async def _refer(self, seat: Seat) -> None:
+    async def _refer(self, seat: Seat, chair: Chair) -> None:
         story = self._pace.random.choice(REFERRED)
         found = await seat.get(
             "/referrals/candidates",
@@ -44,7 +44,7 @@ class Clinics:
             urgency=story["urgency"],
         )
         candidates = [each["facility_id"] for each in found["candidates"][:ASKED_AT_ONCE]]
-        if candidates:
+        if candidates and not chair.taken:
             body = {
                 **story,
                 "command_id": uuid4().hex,

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import structlog
 
 from app.demo.living.api import Refused, Seat
+from app.demo.living.chairs import Chair
 from app.demo.living.pace import Pace
+from app.demo.living.tally import Tally
 from geo.places import NamedPlace
 
 log = structlog.get_logger(__name__)
@@ -17,8 +19,18 @@ RADIUS_M = (150.0, 450.0)
 class Closures:
     """Closes roads about every `between_s` demo seconds, for a while."""
 
-    def __init__(self, seat: Seat, pace: Pace, places: Sequence[NamedPlace], between_s: float) -> None:
+    def __init__(
+        self,
+        seat: Seat,
+        pace: Pace,
+        chair: Chair,
+        tally: Tally,
+        places: Sequence[NamedPlace],
+        between_s: float,
+    ) -> None:
         self._seat = seat
+        self._chair = chair
+        self._tally = tally
         self._pace = pace
         self._places = places
         self._between_s = between_s
@@ -27,6 +39,7 @@ class Closures:
         """For ever."""
         while True:
             await self._pace.wait(0.5 * self._between_s, 1.5 * self._between_s)
+            await self._chair.until_free()
             chance = self._pace.random
             place = chance.choice(self._places).position
             lasts_s = chance.uniform(0.5, 1.5) * self._between_s / self._pace.speed
@@ -41,5 +54,6 @@ class Closures:
             }
             try:
                 await self._seat.post("/closures", body)
+                self._tally.count("closures")
             except Refused as error:
                 log.info("a closure touched no road", code=error.code)

@@ -7,17 +7,19 @@ from typing import Any
 import aiohttp
 import structlog
 
-from app.demo.living.api import API, Seat
+from app.demo.living.api import API, NO_ANSWER, Refused, Seat
 from app.demo.living.callers import Callers
 from app.demo.living.chairs import Chair
 from app.demo.living.clinics import Clinics
 from app.demo.living.closures import Closures
-from app.demo.living.crews import ROLLING, Crew
+from app.demo.living.crews import Crew
 from app.demo.living.dispatcher import Dispatcher
 from app.demo.living.facilities import Facility
 from app.demo.living.moods import mood_of
 from app.demo.living.pace import Pace
 from app.demo.living.stations import Station
+from app.demo.living.tally import Tally
+from app.demo.living.vehicles import Vehicle
 from app.demo.seed import CallScript, PrefectureSeed
 from app.enrol import id_of
 from geo.places import NamedPlace
@@ -51,21 +53,21 @@ class Conductor:
         self._base = base
         self._password = password
         self._pace = pace
+        self._tally = Tally()
         self._chairs: dict[tuple[str, ...], Chair] = {}
-        self._states: dict[str, str] = {}
         self._sent: dict[str, dict[str, Any]] = {}
         self._incident_of: dict[str, str] = {}
         self._told: dict[str, str] = {}
+        self._referred: dict[str, dict[str, Any]] = {}
         self._seats: dict[str, Seat] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._desk = self._seat(OBSERVER)
-        self._callers = Callers(self._seat(EXCHANGE), pace, scripts, places, between_s)
+        self._callers = Callers(self._seat(EXCHANGE), pace, scripts, places, between_s, self._tally)
         self._dispatcher = Dispatcher(self._desk, pace, self._callers.heard, self._chair(OBSERVER, SECOND))
-        self._closures = Closures(self._desk, pace, places, CLOSURES_EVERY_S)
-        self._crews = {
-            str(id_of("unit", unit.call_sign)): self._crew(number, str(id_of("unit", unit.call_sign)))
-            for number, unit in enumerate(seed.units, start=1)
-        }
+        self._closures = Closures(
+            self._desk, pace, self._chair(OBSERVER), self._tally, places, CLOSURES_EVERY_S
+        )
+        self._crews = self._build_crews(seed)
         self._crew_of: dict[str, Crew] = {}
         self._stations = {
             str(id_of("station", found.code)): Station(
@@ -83,6 +85,7 @@ class Conductor:
 
     async def run(self) -> None:
         """For ever."""
+        asyncio.get_running_loop().set_exception_handler(self._failed)
         async with asyncio.TaskGroup() as tasks:
             for life in (
                 self._watch_seats(),
@@ -91,6 +94,8 @@ class Conductor:
                 self._dispatcher.run(),
                 self._closures.run(),
                 self._clinics.run(),
+                self._tally.run(),
+                *(crew.vehicle.park() for crew in self._crews.values()),
                 *(facility.keep_capacity() for facility in self._facilities.values()),
             ):
                 tasks.create_task(life)
@@ -102,15 +107,20 @@ class Conductor:
 
     def _seat(self, login: str) -> Seat:
         if login not in self._seats:
-            self._seats[login] = Seat(self._base, login, self._password)
+            self._seats[login] = Seat(self._base, login, self._password, self._tally)
         return self._seats[login]
 
     def _chair(self, *logins: str) -> Chair:
         return self._chairs.setdefault(logins, Chair(*logins))
 
-    def _crew(self, number: int, unit_id: str) -> Crew:
-        login = f"crew-{number}"
-        return Crew(self._seat(login), self._pace, unit_id, self._chair(login))
+    def _build_crews(self, seed: PrefectureSeed) -> dict[str, Crew]:
+        stands = {station.code: (station.lon, station.lat) for station in seed.stations}
+        found: dict[str, Crew] = {}
+        for number, unit in enumerate(seed.units, start=1):
+            login, unit_id = f"crew-{number}", str(id_of("unit", unit.call_sign))
+            vehicle = Vehicle(self._seat(login), self._pace, unit_id, stands[unit.station])
+            found[unit_id] = Crew(self._seat(login), self._pace, vehicle, self._chair(login))
+        return found
 
     def _build_facilities(self, seed: PrefectureSeed) -> dict[str, Facility]:
         found: dict[str, Facility] = {}
@@ -130,11 +140,11 @@ class Conductor:
                 try:
                     async with session.get(f"{self._base}{API}/demo/seats") as answer:
                         seats = (await answer.json())["seats"]
-                    persons = {found["login"] for found in seats if found["taken"]}
+                    persons = {found["login"].lower() for found in seats if found["taken"]}
                     for chair in self._chairs.values():
                         chair.look(persons)
                     self._callers.attend(persons=not persons.isdisjoint((OBSERVER, SECOND)))
-                except (aiohttp.ClientError, TimeoutError, OSError, KeyError) as error:
+                except (*NO_ANSWER, KeyError) as error:
                     log.info("seats cannot be seen", error=type(error).__name__)
                 await asyncio.sleep(SEATS_EVERY_S)
 
@@ -144,21 +154,34 @@ class Conductor:
             crew, state = self._crews.get(unit["id"]), unit["assignment_state"]
             if crew is not None and unit["assignment_id"] is not None and state not in (None, "RSV"):
                 self._crew_of[unit["assignment_id"]] = crew
-                self._states[unit["assignment_id"]] = state
+                if unit["position"] is not None:
+                    crew.vehicle.put((unit["position"]["lon"], unit["position"]["lat"]))
                 await crew.found(unit["assignment_id"], state)
 
+    async def _begin_with_runs(self) -> None:
+        while True:
+            try:
+                return await self._find_runs()
+            except Refused as error:
+                log.info("the fleet cannot be seen", code=error.code)
+                await asyncio.sleep(SEATS_EVERY_S)
+
     async def _listen(self) -> None:
-        await self._find_runs()
+        await self._begin_with_runs()
         async for kind, data in self._desk.listen():
             if isinstance(data, dict) and "said" in data:
                 try:
                     self._tell(kind, data)
                 except (KeyError, TypeError):
+                    self._tally.count("errors")
                     log.exception("an entry could not be followed", kind=kind)
 
     def _tell(self, kind: str, entry: dict[str, Any]) -> None:
         said = entry["said"]
+        self._tally.tell(kind)
         match kind:
+            case "incident.call-taken.v1":
+                self._callers.taken(said.get("callback", ""))
             case "assignment.sent.v1":
                 self._sent[said["assignment_id"]] = said
                 self._incident_of[said["assignment_id"]] = entry["stream_id"]
@@ -178,42 +201,59 @@ class Conductor:
                 self._at(said["facility_id"], lambda desk: desk.noticed(said["notice_id"]))
                 self._told[said["notice_id"]] = said["facility_id"]
             case "handover.signed.v1" if said["side"] == "crew":
-                facility_id = self._told.get(said["notice_id"], "")
+                facility_id = self._told.pop(said["notice_id"], "")
                 self._at(facility_id, lambda desk: desk.crew_signed(said["notice_id"]))
+            case "notice.withdrawn.v1":
+                self._told.pop(said["notice_id"], None)
             case "offer.made.v1":
                 self._at(said["facility_id"], lambda desk: desk.asked(said["offer_id"]))
+            case "referral.requested.v1":
+                self._referred[said["referral_id"]] = said
+            case "offer.accepted.v1" if self._comes_by_itself(said["referral_id"]):
+                self._at(said["facility_id"], lambda desk: desk.accepted(said["referral_id"]))
+            case "referral.run-failed.v1":
+                self._at(self._sender(said), lambda desk: desk.run_failed(said["referral_id"]))
+            case "referral.outcome-sent.v1":
+                self._at(self._sender(said), lambda desk: desk.told(said["referral_id"]))
+            case "referral.closed.v1" | "referral.cancelled.v1":
+                self._referred.pop(said["referral_id"], None)
             case "referral.arrived.v1":
                 self._at(said["facility_id"], lambda desk: desk.arrived(said["referral_id"]))
             case "followup.planned.v1":
                 self._at(said["facility_id"], lambda desk: desk.planned(said["referral_id"]))
 
+    def _comes_by_itself(self, referral_id: str) -> bool:
+        referred = self._referred.get(referral_id)
+        return referred is not None and referred["direction"] == "up" and not referred["by_ambulance"]
+
+    def _sender(self, said: dict[str, Any]) -> str:
+        referred = self._referred.get(said["referral_id"])
+        return "" if referred is None else str(referred["from_facility_id"])
+
     def _order(self, said: dict[str, Any]) -> None:
         crew = self._crews.get(said["unit_id"])
         if crew is not None:
             self._crew_of[said["assignment_id"]] = crew
-            crew.ordered(said["assignment_id"])
+            crew.ordered(said["assignment_id"], self._incident_of.get(said["assignment_id"]))
         station = self._stations.get(said["station_id"])
         if station is not None:
-            self._begin(station.ordered(said["assignment_id"]))
+            self._begin(station.ordered(said["assignment_id"], said["unit_id"]))
 
     def _stamp(self, said: dict[str, Any]) -> None:
         assignment_id, state = said["assignment_id"], said["state_after"]
         crew = self._crew_of.get(assignment_id)
         if crew is None or said["state_before"] == state:
             return
-        self._states[assignment_id] = state
-        self._begin(crew.moved(assignment_id, state))
+        self._begin(crew.moved(assignment_id, state, said["state_before"]))
         if state in ("HOM", "END", "AVR"):
             del self._crew_of[assignment_id]
             self._sent.pop(assignment_id, None)
             self._incident_of.pop(assignment_id, None)
-            self._states.pop(assignment_id, None)
 
     def _rerouted(self, assignment_id: str, entry_id: str) -> None:
         crew = self._crew_of.get(assignment_id)
         if crew is not None:
-            rolling = self._states.get(assignment_id) in ROLLING
-            self._begin(crew.rerouted(assignment_id, entry_id, rolling=rolling))
+            self._begin(crew.rerouted(assignment_id, entry_id))
 
     def _at(self, facility_id: str, tell: Callable[[Facility], None]) -> None:
         if (desk := self._facilities.get(facility_id)) is not None:
@@ -223,3 +263,8 @@ class Conductor:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def _failed(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """What nobody of the cast caught."""
+        self._tally.count("errors")
+        log.error("somebody of the cast failed", what=context["message"], exc_info=context.get("exception"))

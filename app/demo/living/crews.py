@@ -1,6 +1,7 @@
 """Crews: they hear the order, drive, treat, choose a hospital, hand over. Each yields to a person in its seat."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
@@ -16,19 +17,21 @@ log = structlog.get_logger(__name__)
 
 ROLLING = frozenset({"ENR", "TRN"})
 HOMEWARD = frozenset({"AVR", "HOM", "END"})
-RUN = {
-    "acknowledge": "ACK",
-    "depart": "ENR",
-    "arrive": "ONS",
-    "patient-contact": "PTC",
-    "load": "LDD",
-    "transport": "TRN",
-    "at-hospital": "ATH",
-    "hand-over": "HND",
-    "available": "AVR",
+NEXT: dict[str, tuple[str, float, float]] = {
+    "DSP": ("acknowledge", 4, 20),
+    "ACK": ("depart", 30, 110),
+    "ENR": ("arrive", 2, 10),
+    "STG": ("arrive", 10, 40),
+    "ONS": ("patient-contact", 30, 120),
+    "PTC": ("load", 120, 480),
+    "LDD": ("transport", 10, 60),
+    "TRN": ("at-hospital", 5, 20),
+    "ATH": ("hand-over", 10, 40),
+    "HND": ("available", 60, 300),
 }
-"""What a crew reports on a whole run, and the state that it reaches."""
+"""What a crew reports next in each state of its assignment, and how long that takes it, in demo seconds."""
 
+ENDS = ("empty-run", "patient-declines", "patient-gone")
 WITHOUT_TRANSPORT = 0.12
 """Share of runs that end without transport, in the order of a Chinese prefecture's empty runs."""
 
@@ -37,52 +40,69 @@ PATIENCE_S = 240.0
 
 
 class Crew:
-    """One crew and its vehicle. `chair` tells whether a person sits in its seat now."""
+    """One crew and its vehicle. `chair` tells whether a person sits in its seat now.
 
-    def __init__(self, seat: Seat, pace: Pace, unit_id: str, chair: Chair) -> None:
-        self.unit_id = unit_id
-        self.vehicle = Vehicle(seat, pace, unit_id)
+    Each step begins from the assignment's state, whoever brought it there: a person who leaves the seat leaves the
+    run to the crew where it stands.
+    """
+
+    def __init__(self, seat: Seat, pace: Pace, vehicle: Vehicle, chair: Chair) -> None:
+        self.vehicle = vehicle
         self._seat = seat
         self._pace = pace
         self._chair = chair
         self._assignment_id: str | None = None
-        self._reached = ""
+        self._incident_id: str | None = None
+        self._state = ""
+        self._transports = True
+        self._turn = asyncio.Lock()
+        self._changed = asyncio.Event()
         self._at_work: asyncio.Task[None] | None = None
 
-    def ordered(self, assignment_id: str) -> None:
+    def ordered(self, assignment_id: str, incident_id: str | None, state: str = "DSP") -> None:
         """An order came: the crew begins its run."""
         self._rest()
         self._assignment_id = assignment_id
-        self._reached = ""
+        self._incident_id = incident_id
+        self._state = state
+        self._transports = not self._pace.happens(WITHOUT_TRANSPORT)
         self._at_work = asyncio.create_task(self._run(assignment_id))
 
     async def found(self, assignment_id: str, state: str) -> None:
-        """The crew was on a run when the demo came alive again: it goes on from there."""
-        self.ordered(assignment_id)
-        self._reached = state
+        """The crew was on a run when the demo came alive: it goes on from there."""
+        self._assignment_id, self._state = assignment_id, ""
         await self.moved(assignment_id, state)
+        self.ordered(assignment_id, None, state)
 
-    async def moved(self, assignment_id: str, state: str) -> None:
-        """The assignment has another state; the vehicle follows it, and a called-off crew turns back."""
-        if assignment_id != self._assignment_id:
-            return
-        if state in ROLLING:
-            await self.vehicle.drive(assignment_id)
-        elif state in HOMEWARD:
-            if state == "END":
+    async def moved(self, assignment_id: str, state: str, before: str | None = None) -> None:
+        """The assignment has another state; the vehicle follows it, and a called-off crew turns back.
+
+        It is told twice, by the answer and by the stream, in any order: what is behind the crew already is no news.
+        """
+        async with self._turn:
+            if assignment_id != self._assignment_id or state == self._state:
+                return
+            if before not in (None, self._state) and _rank(state) < _rank(self._state):
+                return
+            if state in ROLLING:
+                await self.vehicle.drive(assignment_id)
+            elif state in HOMEWARD:
                 self._rest()
-            self.vehicle.home()
-        else:
-            self.vehicle.halt()
+                self.vehicle.home()
+            else:
+                self.vehicle.halt()
+            self._state = state
+            self._changed.set()
 
-    async def rerouted(self, assignment_id: str, entry_id: str, *, rolling: bool) -> None:
+    async def rerouted(self, assignment_id: str, entry_id: str) -> None:
         """Another way: the vehicle takes it, the crew says that it saw it."""
-        if assignment_id != self._assignment_id:
-            return
-        if rolling:
-            await self.vehicle.drive(assignment_id)
+        async with self._turn:
+            if assignment_id != self._assignment_id:
+                return
+            if self._state in ROLLING:
+                await self.vehicle.drive(assignment_id)
+        await self._pace.wait(3, 12)
         if not self._chair.taken:
-            await self._pace.wait(3, 12)
             await self._try(f"/assignments/{assignment_id}/change-seen", {"change_entry_id": entry_id})
 
     def _rest(self) -> None:
@@ -92,46 +112,61 @@ class Crew:
 
     async def _run(self, assignment_id: str) -> None:
         """A whole run, step by step; each step is a person's as soon as one sits in the seat."""
-        try:
-            await self._step(assignment_id, "acknowledge", 4, 20)
-            await self._step(assignment_id, "depart", 30, 110)
-            await self.vehicle.arrived.wait()
-            await self._step(assignment_id, "arrive", 2, 10)
-            if not self._reached and self._pace.happens(WITHOUT_TRANSPORT):
-                end = self._pace.random.choice(("empty-run", "patient-declines", "patient-gone"))
-                await self._step(assignment_id, end, 60, 240)
-                return
-            await self._step(assignment_id, "patient-contact", 30, 120)
-            case = await self._patient(assignment_id)
-            await self._step(assignment_id, "load", 120, 480)
-            if case is not None:
-                await self._choose_hospital(case["id"])
-            await self._step(assignment_id, "transport", 10, 60)
-            await self.vehicle.arrived.wait()
-            await self._step(assignment_id, "at-hospital", 5, 20)
-            await self._hand_over(case)
-            await self._step(assignment_id, "hand-over", 10, 40)
-            await self._step(assignment_id, "available", 60, 300)
-        except Refused as error:
-            log.info("a run stopped", unit_id=self.unit_id, code=error.code)
+        while self._state in NEXT:
+            await self._chair.until_free()
+            self._changed.clear()
+            state = self._state
+            if state in ROLLING:
+                await self.vehicle.standing.wait()
+            try:
+                if self._state == state:
+                    await self._go_on(assignment_id, state)
+            except Refused as error:
+                log.info("a crew was refused", unit_id=self.vehicle.unit_id, state=state, code=error.code)
+                await self._pace.wait(20, 60)
+                await self._ask_state(assignment_id)
 
-    async def _step(self, assignment_id: str, event: str, low_s: float, high_s: float) -> None:
-        if RUN.get(event) in self._behind():
+    async def _go_on(self, assignment_id: str, state: str) -> None:
+        event, low_s, high_s = NEXT[state]
+        if state == "ONS" and not self._transports:
+            event, low_s, high_s = self._pace.random.choice(ENDS), 60, 240
+        if state == "PTC":
+            await self._patient(assignment_id)
+        if state == "LDD":
+            await self._choose_hospital(assignment_id)
+        if state == "ATH":
+            await self._hand_over(assignment_id, state)
+        if not await self._mine_after(state, low_s, high_s):
             return
-        await self._pace.wait(low_s, high_s)
-        await self._chair.until_free()
         stamp = {"command_id": uuid4().hex, "event": event, "at": self._pace.now()}
-        await self._seat.post(f"/assignments/{assignment_id}/stamps", {"stamps": [stamp]})
-        if event in ("depart", "transport"):
-            self.vehicle.arrived.clear()
+        answer = await self._seat.post(f"/assignments/{assignment_id}/stamps", {"stamps": [stamp]})
+        result = answer["results"][0]
+        if result["outcome"] == "refused":
+            raise Refused(200, result["reason"]["code"], event)
+        await asyncio.shield(self.moved(assignment_id, answer["assignment"]["state"], state))
 
-    def _behind(self) -> list[str]:
-        """States that the run had passed when the crew was found on it."""
-        states = list(RUN.values())
-        return states[: states.index(self._reached) + 1] if self._reached in states else []
+    async def _mine_after(self, state: str, low_s: float, high_s: float) -> bool:
+        """Take that long; False when a person sat down meanwhile, or the run has moved on."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._pace.span_s(low_s, high_s)):
+                await self._changed.wait()
+        return self._state == state and not self._chair.taken
 
-    async def _patient(self, assignment_id: str) -> dict[str, Any] | None:
+    async def _ask_state(self, assignment_id: str) -> None:
+        """The state after all, when something was refused."""
+        try:
+            unit = await self._seat.get(f"/units/{self.vehicle.unit_id}")
+        except Refused as error:
+            log.info("no state to go on from", unit_id=self.vehicle.unit_id, code=error.code)
+            return
+        state = unit["assignment_state"] if unit["assignment_id"] == assignment_id else "END"
+        if state != self._state:
+            await asyncio.shield(self.moved(assignment_id, state))
+
+    async def _patient(self, assignment_id: str) -> None:
         known = await self._case_of(assignment_id)
+        if self._chair.taken:
+            return
         if known is None:
             chance = self._pace.random
             body = {
@@ -142,39 +177,36 @@ class Crew:
             known = await self._seat.post(f"/assignments/{assignment_id}/patients", body)
         vitals = vitals_of(self._pace.random, self._pace.now())
         await self._try(f"/cases/{known['id']}/vitals", {"command_id": uuid4().hex, "vitals": vitals})
-        return known
 
     async def _case_of(self, assignment_id: str) -> dict[str, Any] | None:
-        found = await self._seat.get("/cases", limit="100")
+        which = {"limit": "100"} if self._incident_id is None else {"incident_id": self._incident_id}
+        found = await self._seat.get("/cases", **which)
         mine = (case for case in found["cases"] if case["assignment_id"] == assignment_id)
         return next(mine, None)
 
-    async def _choose_hospital(self, case_id: str) -> None:
-        await self._chair.until_free()
-        case = await self._seat.get(f"/cases/{case_id}")
-        if case["destination_id"] is not None:
+    async def _choose_hospital(self, assignment_id: str) -> None:
+        case = await self._case_of(assignment_id)
+        if case is None or case["destination_id"] is not None:
             return
-        ranked = (await self._seat.get(f"/cases/{case_id}/destinations"))["destinations"]
-        if ranked:
-            await self._try(f"/cases/{case_id}/destination", {"facility_id": ranked[0]["facility_id"]})
+        ranked = (await self._seat.get(f"/cases/{case['id']}/destinations"))["destinations"]
+        if ranked and not self._chair.taken:
+            await self._try(f"/cases/{case['id']}/destination", {"facility_id": ranked[0]["facility_id"]})
 
-    async def _hand_over(self, case: dict[str, Any] | None) -> None:
-        if case is None:
+    async def _hand_over(self, assignment_id: str, state: str) -> None:
+        case = await self._case_of(assignment_id)
+        notice = None if case is None else await self._notice(case["id"])
+        if notice is None or self._chair.taken:
             return
-        notice = await self._notice(case["id"])
-        if notice is None:
-            return
-        await self._chair.until_free()
         body = {"command_id": uuid4().hex, "summary": "生命体征平稳，随身物品已交接。"}
         await self._try(f"/notices/{notice['notice_id']}/sign", body)
         for _ in range(10):
-            await self._pace.wait(PATIENCE_S / 10, PATIENCE_S / 10)
-            notice = await self._notice(case["id"])
-            if notice is None or notice["handed_over_at"] is not None:
+            waiting = await self._mine_after(state, PATIENCE_S / 10, PATIENCE_S / 10)
+            notice = await self._seat.get(f"/notices/{notice['notice_id']}")
+            if not waiting or notice["handed_over_at"] is not None:
                 return
 
     async def _notice(self, case_id: str) -> dict[str, Any] | None:
-        inbound = (await self._seat.get("/inbound", done="true"))["notices"]
+        inbound = (await self._seat.get("/inbound"))["notices"]
         return next((found for found in inbound if found["case_id"] == case_id), None)
 
     async def _try(self, path: str, body: dict[str, Any]) -> None:
@@ -183,3 +215,8 @@ class Crew:
             await self._seat.post(path, body)
         except Refused as error:
             log.info("not taken", path=path, code=error.code)
+
+
+def _rank(state: str) -> int:
+    """How far on a run a state is; those after its end come last."""
+    return list(NEXT).index(state) if state in NEXT else len(NEXT)

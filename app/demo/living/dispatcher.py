@@ -15,23 +15,34 @@ from ledger.kinds.words import Priority
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY_S = 1.0
+SWEEP_EVERY_S = 10.0
+"""Demo seconds between two looks at what waits for a unit."""
+
+WITHOUT_EFFECT = frozenset({"cannot-go", "cancelled", "bumped", "taken-back"})
+"""Ends of orders that nobody followed."""
+
 TRIES = 8
 MOST_AT_ONCE = 12
 """How many calls the desk of a prefecture works on at the same time."""
 
 
 class Dispatcher:
-    """`heard` is what callers tell; `chair` whether a person sits at a console now."""
+    """`heard` is what callers tell, and from where; `chair` whether a person sits at a console now."""
 
-    def __init__(self, seat: Seat, pace: Pace, heard: Mapping[str, CallScript], chair: Chair) -> None:
+    def __init__(
+        self, seat: Seat, pace: Pace, heard: Mapping[str, tuple[CallScript, str]], chair: Chair
+    ) -> None:
         self._seat = seat
         self._pace = pace
         self._heard = heard
         self._chair = chair
         self._at_work: dict[str, asyncio.Task[None]] = {}
+        self._promised: set[str] = set()
 
     async def run(self) -> None:
         """For ever."""
+        now_s = asyncio.get_running_loop().time
+        swept_at_s = now_s()
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
             self._at_work = {ring: task for ring, task in self._at_work.items() if not task.done()}
@@ -39,7 +50,9 @@ class Dispatcher:
                 continue
             try:
                 await self._pick_up()
-                await self._sweep()
+                if now_s() - swept_at_s >= SWEEP_EVERY_S / self._pace.speed:
+                    swept_at_s = now_s()
+                    await self._sweep()
             except Refused as error:
                 log.info("the desk cannot be seen", code=error.code)
 
@@ -53,30 +66,30 @@ class Dispatcher:
         """Incidents that wait for a unit, whoever took them in: transfer runs, and what was left by others."""
         found = await self._seat.get("/incidents", state="open", limit="200")
         for incident in found["incidents"]:
-            waits = incident["first_sent_at"] is None and incident["id"] not in self._at_work
+            waits = _waits(incident) and incident["id"] not in self._at_work
             if waits and len(self._at_work) < MOST_AT_ONCE:
                 self._at_work[incident["id"]] = asyncio.create_task(self._send_later(incident["id"]))
 
     async def _answer(self, ring: dict[str, Any]) -> None:
-        await self._pace.wait(3, 9)
-        if self._chair.taken:
+        if await self._chair.until_taken(self._pace.span_s(3, 9)):
             return
         try:
             await self._seat.post(f"/rings/{ring['id']}/answer")
-            await self._pace.wait(10, 25)
+            # Whoever is on the line is not dropped: the form is finished at once, the rest is the person's.
+            await self._chair.until_taken(self._pace.span_s(10, 25))
             incident = await self._take_down(ring)
             self._at_work[incident["id"]] = self._at_work[ring["id"]]
-            await self._pace.wait(3, 12)
-            await self._send(incident["id"])
+            if not await self._chair.until_taken(self._pace.span_s(3, 12)):
+                await self._send(incident["id"])
         except Refused as error:
             log.info("a call was left to others", code=error.code)
 
     async def _take_down(self, ring: dict[str, Any]) -> dict[str, Any]:
-        script = self._heard.get(ring["id"])
+        script, place = self._heard.get(ring["id"], (None, ring["heard"][:200]))
         call: dict[str, Any] = {
             "source": ring["source"],
             "ring_id": ring["id"],
-            "spoken_address": ring["heard"][:200],
+            "spoken_address": place,
             "complaint": ring["heard"],
         }
         if script is not None:
@@ -91,33 +104,43 @@ class Dispatcher:
         return incident
 
     async def _send_later(self, incident_id: str) -> None:
-        await self._pace.wait(10, 40)
-        if self._chair.taken:
+        if await self._chair.until_taken(self._pace.span_s(10, 40)):
             return
         try:
             await self._send(incident_id)
         except Refused as error:
             log.info("an incident was left to others", code=error.code)
 
+    async def _order(self, incident_id: str, unit_id: str) -> bool:
+        self._promised.add(unit_id)
+        try:
+            await self._seat.post(f"/incidents/{incident_id}/assignments", {"units": [{"unit_id": unit_id}]})
+        except Refused as error:
+            log.info("the unit was gone", code=error.code)
+            return False
+        finally:
+            self._promised.discard(unit_id)
+        return True
+
     async def _send(self, incident_id: str) -> None:
         """The first free one of the ranking; when none is free, again a little later. P4 needs advice, no unit."""
         for _ in range(TRIES):
             incident = await self._seat.get(f"/incidents/{incident_id}")
-            if incident["first_sent_at"] is not None or incident["state"] not in ("open", "held"):
+            if not _waits(incident) or incident["state"] not in ("open", "held"):
                 return
             if incident["priority"] == Priority.P4.value:
                 body = {"code": "advice-given", "remarks": "电话指导 advice by telephone"}
                 await self._seat.post(f"/incidents/{incident_id}/close", body)
                 return
             ranking = (await self._seat.get(f"/incidents/{incident_id}/candidates"))["ranking"]
-            ranked = [found for found in ranking["candidates"] if found["parts"]["ready_s"] == 0]
-            if ranked:
-                try:
-                    units = {"units": [{"unit_id": ranked[0]["unit_id"]}]}
-                    await self._seat.post(f"/incidents/{incident_id}/assignments", units)
-                    return
-                except Refused as error:
-                    log.info("the unit was gone", code=error.code)
-            await self._pace.wait(15, 30)
-            if self._chair.taken:
+            ready = [found["unit_id"] for found in ranking["candidates"] if found["parts"]["ready_s"] == 0]
+            unit_id = next((found for found in ready if found not in self._promised), None)
+            if unit_id is not None and await self._order(incident_id, unit_id):
                 return
+            if await self._chair.until_taken(self._pace.span_s(15, 30)):
+                return
+
+
+def _waits(incident: dict[str, Any]) -> bool:
+    """Whether nobody is on the way to it, and nobody was there."""
+    return all(sent["end_code"] in WITHOUT_EFFECT for sent in incident["assignments"])

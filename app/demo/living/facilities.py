@@ -18,6 +18,9 @@ LOOK_EVERY_S = 2.0
 DOWN_AGAIN = 0.6
 """Share of patients who go back to the township with a plan."""
 
+SAID_FULL = 0.5
+"""How often a strained house's figures say so: it is known by its answers to notices, and still gets patients."""
+
 STRAIN = ("emergency-room-full", "icu-full", "no-specialist", "ct-down")
 DECLINE = "no-bed"
 
@@ -46,6 +49,18 @@ class Facility:
         """Another facility asks for a bed."""
         self._begin(f"offer:{offer_id}", self._answer(offer_id))
 
+    def accepted(self, referral_id: str) -> None:
+        """A patient will come here by another way than an ambulance: receive them."""
+        self._begin(f"receive:{referral_id}", self._receive(referral_id))
+
+    def run_failed(self, referral_id: str) -> None:
+        """The vehicle that was asked for does not bring the patient: ask again."""
+        self._begin(f"run:{referral_id}", self._ask_run(referral_id))
+
+    def told(self, referral_id: str) -> None:
+        """The outcome of a patient who was referred from here: read it, and close what is done."""
+        self._begin(f"read:{referral_id}", self._read(referral_id))
+
     def arrived(self, referral_id: str) -> None:
         """A referred patient is here: treat, tell the outcome, perhaps refer down."""
         self._begin(f"care:{referral_id}", self._care(referral_id))
@@ -62,7 +77,8 @@ class Facility:
                 continue
             chance = self._pace.random
             total = chance.choice((12, 20, 30))
-            free = 0 if self._mood is Mood.STRAINED else chance.randint(1, total // 2)
+            full = self._mood is Mood.STRAINED and self._pace.happens(SAID_FULL)
+            free = 0 if full else chance.randint(1, total // 2)
             body = {
                 "service": chance.choice(("emergency", "icu", "general")),
                 "state": "limited" if free < 2 else "open",
@@ -77,23 +93,26 @@ class Facility:
             work.close()
             return
         self._busy.add(name)
-        task = asyncio.create_task(self._guarded(work))
+        task = asyncio.create_task(self._guarded(name, work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _guarded(self, work: Any) -> None:  # noqa: ANN401  a coroutine
+    async def _guarded(self, name: str, work: Any) -> None:  # noqa: ANN401  a coroutine
         try:
             await work
         except Refused as error:
             log.info("a facility was refused", code=error.code)
+        finally:
+            self._busy.discard(name)
 
     async def _free(self, low_s: float, high_s: float) -> bool:
-        """Wait as this mood does; False when nobody is going to answer from here."""
+        """Wait as this mood does, and as long as a person sits here; False when nobody is going to answer."""
         if self._mood is Mood.SILENT:
             return False
         slow = 6.0 if self._mood in (Mood.SLOW, Mood.DECLINES_LATE) else 1.0
         await self._pace.wait(low_s * slow, high_s * slow)
-        return not self._chair.taken
+        await self._chair.until_free()
+        return True
 
     async def _hear(self, notice_id: str) -> None:
         if not await self._free(4, 15):
@@ -145,6 +164,21 @@ class Facility:
             "based_on": referral_id,
         }
         await self._seat.post("/referrals", body)
+
+    async def _receive(self, referral_id: str) -> None:
+        if await self._free(1200, 3600):
+            await self._try(f"/referrals/{referral_id}/arrived", {})
+
+    async def _ask_run(self, referral_id: str) -> None:
+        if await self._free(60, 180):
+            await self._try(f"/referrals/{referral_id}/transport", {})
+
+    async def _read(self, referral_id: str) -> None:
+        if not await self._free(1800, 3600):
+            return
+        referral = await self._seat.get(f"/referrals/{referral_id}")
+        if referral["state"] == "outcome-sent":
+            await self._try(f"/referrals/{referral_id}/close", {"code": "completed"})
 
     async def _visit(self, referral_id: str) -> None:
         if not await self._free(600, 1800):

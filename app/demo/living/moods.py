@@ -16,8 +16,8 @@ class Mood(StrEnum):
 
 DEALT: tuple[Mood, ...] = (
     Mood.PROMPT,
-    Mood.PROMPT,
     Mood.STRAINED,
+    Mood.PROMPT,
     Mood.PROMPT,
     Mood.SLOW,
     Mood.PROMPT,

@@ -19,12 +19,14 @@ class Station:
         self._pace = pace
         self._chair = chair
 
-    async def ordered(self, assignment_id: str) -> None:
+    async def ordered(self, assignment_id: str, unit_id: str) -> None:
         """An order for one of the station's units."""
-        await self._pace.wait(3, 15)
-        if self._chair.taken:
-            return
         try:
+            if await self._chair.until_taken(self._pace.span_s(3, 15)):
+                await self._chair.until_free()
+                unit = await self._seat.get(f"/units/{unit_id}")
+                if unit["assignment_id"] != assignment_id or unit["assignment_state"] != "DSP":
+                    return
             if self._pace.happens(CANNOT_GO):
                 await self._seat.post(f"/assignments/{assignment_id}/cannot-go", {"reason": "车辆故障"})
             else:

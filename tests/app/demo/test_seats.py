@@ -11,6 +11,7 @@ import pytest
 from aiohttp import web
 
 from app.config import Config
+from app.demo.living.api import SEAT
 from app.demo.seats import PAGES, seat_routes
 from app.demo.setup import accounts, sign_ins
 from app.texts import TEXTS
@@ -93,6 +94,9 @@ async def test_a_seat_may_be_called_something_else_in_the_records(house: Running
         ("/dispatcher", {"Origin": "https://elsewhere.example"}, 403, "foreign-origin"),
         ("/dispatcher", {"X-Forwarded-For": "203.0.113.7"}, 403, "demo-loopback-only"),
         ("/dispatcher", {"Forwarded": "for=203.0.113.7"}, 403, "demo-loopback-only"),
+        ("/dispatcher", {"Host": "elsewhere.example"}, 403, "demo-foreign-host"),
+        ("/dispatcher", {"Host": "127.0.0.1.elsewhere.example:8120"}, 403, "demo-foreign-host"),
+        ("/dispatcher", {"Host": "[::1"}, 403, "demo-foreign-host"),
         ("/dispatcher", {"Jiuhu-Seat": "No!"}, 400, "seat-malformed"),
     ],
 )
@@ -105,6 +109,17 @@ async def test_who_is_refused(
             assert "Set-Cookie" not in answer.headers
         async with session.get(house.base + API + "/me") as answer:
             assert answer.status == 401
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost:8120", "LOCALHOST", "[::1]:8120", "127.0.0.1", "jiuhu.localhost"]
+)
+async def test_the_names_of_this_machine(house: RunningHouse, host: str) -> None:
+    async with (
+        browser() as session,
+        session.post(f"{house.base}{SEATS}/dispatcher", headers={"Host": host}) as answer,
+    ):
+        assert answer.status == 200
 
 
 async def test_a_peer_without_a_loopback_address_is_refused(house: RunningHouse, tmp_path: Path) -> None:
@@ -148,7 +163,7 @@ async def test_a_seat_is_taken_while_a_person_follows_live_and_free_again_after(
                 await asyncio.sleep(0.05)
 
     async with browser() as session:
-        body = {"login": "crew-1", "password": house.password, "seat": "living"}
+        body = {"login": "crew-1", "password": house.password, "seat": SEAT}
         async with session.post(house.base + API + "/session", json=body) as answer:
             assert answer.status == 200
         async with session.ws_connect(house.base + API + "/live") as line:
