@@ -9,10 +9,12 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
@@ -45,7 +47,7 @@ def fresh(engine: str, folder: Path) -> Iterator[str]:
 def _template_file() -> Path:
     file = Path(tempfile.mkdtemp(prefix="jiuhu-schema-")) / "jiuhu.db"
     atexit.register(shutil.rmtree, file.parent, ignore_errors=True)
-    asyncio.run(_make_schema(str(file)))
+    _run(_make_schema(str(file)))
     return file
 
 
@@ -53,14 +55,14 @@ def _template_file() -> Path:
 def _template_database() -> str:
     """It goes with the server of the run; where that is somebody's own, the worker that made it drops it."""
     name = _new_database()
-    atexit.register(_drop, name)
-    asyncio.run(_make_schema(_address(name)))
+    atexit.register(_drop, name, asyncio.run)
+    _run(_make_schema(_address(name)))
     return name
 
 
-def _drop(name: str) -> None:
+def _drop(name: str, run: Callable[[Coroutine[Any, Any, None]], None] | None = None) -> None:
     with suppress(KeyError, OSError):  # the server of the run may be gone, and everything with it
-        asyncio.run(_execute(f"DROP DATABASE {name} WITH (FORCE)"))
+        (run or _run)(_execute(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 async def _make_schema(database: str) -> None:
@@ -69,12 +71,18 @@ async def _make_schema(database: str) -> None:
 
 def _new_database(options: str = "") -> str:
     name = f"t{uuid4().hex}"
-    asyncio.run(_execute(f"CREATE DATABASE {name} {options}"))
+    _run(_execute(f"CREATE DATABASE {name} {options}"))
     return name
 
 
 def _address(name: str) -> str:
     return f"{os.environ[postgres.VARIABLE].rpartition('/')[0]}/{name}"
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    """Also from within a running loop: on a thread, with a loop of its own."""
+    with ThreadPoolExecutor(1) as worker:
+        worker.submit(asyncio.run, work).result()
 
 
 async def _execute(statement: str) -> None:
