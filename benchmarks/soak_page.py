@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 
 from playwright.async_api import CDPSession, async_playwright
 
+from app.demo.living.api import SEAT
+
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 SETTLE_MS, WITHIN_MS = 15_000, 120_000
@@ -31,7 +33,7 @@ class Console:
                 page = await context.new_page()
                 seat = await context.request.post(
                     f"{base}/api/v1/demo/seats/dispatcher",
-                    data={"seat": "living"},
+                    data={"seat": SEAT},
                     headers={"Idempotency-Key": "soak"},
                 )
                 if not seat.ok:

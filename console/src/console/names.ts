@@ -13,6 +13,7 @@ export function whoDid(act: Pick<Schemas['Act'], 'actor_id' | 'role' | 'seat' | 
   const name = nameOf(act.actor_id) ?? '';
   const organisation = organisationOf(act.organisation_id);
   const own = act.organisation_id === me.value?.organisation.id;
-  const more = [t[`role-${act.role}`], act.seat, own || organisation === undefined ? '' : named(organisation)];
+  const seat = act.seat === act.role ? '' : act.seat;
+  const more = [t[`role-${act.role}`], seat, own || organisation === undefined ? '' : named(organisation)];
   return [name, ...more.filter((word) => word && !name.includes(word))].filter(Boolean).join(' · ');
 }

@@ -273,7 +273,7 @@ export const formTexts = texts({
     closureCrash: 'crash',
     closureWorks: 'road works',
     etaEstimated: 'estimated, patient not met yet',
-    alarmRate: (n: number, each: string) => `${n} alarms / 10 min · ${each} each`,
+    alarmRate: (n: number, each: string) => `${n} ${n === 1 ? 'alarm' : 'alarms'} / 10 min · ${each} each`,
     alarmRateSays: 'The aim is fewer than 1 in 10 minutes for each person',
   },
 });

@@ -165,7 +165,7 @@ export const t = texts({
     remindAt: 'Reminder',
     owner_: 'Owner',
     escalatesIn: 'yours in',
-    alarmRate: (n: number, people: number) => `${n} in the last 10 min, ${people} people there`,
+    alarmRate: (n: number, people: number) => `${n} in the last 10 min, ${people} ${people === 1 ? 'person' : 'people'} there`,
     alarmRateEach: (each: string) => `${each} each; the aim is fewer than 1`,
     state: 'State',
     stillHeld: 'still held',
