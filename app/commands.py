@@ -145,7 +145,7 @@ async def _add_user(storage: Storage, command: AddUser, progress: Progress) -> s
             role=command.role,
             organisation_id=organisation.id,
             unit_id=_id(connection, unit, unit.c.call_sign, command.unit, "unit"),
-            station_id=_id(connection, station, station.c.code, command.station, "station"),
+            station_id=_station(connection, command.station, organisation),
             created_at=now,
         )
         accounts.add_user(connection, user, hashed)
@@ -173,13 +173,14 @@ async def _add_client(storage: Storage, command: AddClient, progress: Progress) 
 
     def work(connection: Connection) -> str:
         _refuse_on_demo(connection)
+        organisation = _organisation(connection, command.organisation)
         client = accounts.Client(
             id=new_id(now),
             name=command.name,
             role=command.role,
-            organisation_id=_organisation(connection, command.organisation).id,
+            organisation_id=organisation.id,
             unit_id=_id(connection, unit, unit.c.call_sign, command.unit, "unit"),
-            station_id=_id(connection, station, station.c.code, command.station, "station"),
+            station_id=_station(connection, command.station, organisation),
             created_at=now,
         )
         return accounts.add_client(connection, client)
@@ -226,6 +227,15 @@ def _organisation(connection: Connection, code: str) -> Organisation:
     found = find_organisation(connection, code)
     if found is None:
         raise Invalid("organisation-code-unknown", field="organisation", value=code)
+    return found
+
+
+def _station(connection: Connection, code: str, organisation: Organisation) -> UUID | None:
+    """Only one's own: who is bound to a station gets its orders."""
+    found = _id(connection, station, station.c.code, code, "station")
+    owner = connection.scalar(select(station.c.organisation_id).where(station.c.id == found))
+    if found is not None and owner != organisation.id:
+        raise Invalid("station-of-another", field="station", value=code, organisation=organisation.code)
     return found
 
 

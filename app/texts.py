@@ -61,6 +61,10 @@ TEXTS: Catalogue = {
         "zh-CN": "没有编码为 {value} 的急救站。请核对地区文件中的编码。",
         "en": "No station has the code {value}. Look it up in the prefecture's file.",
     },
+    "station-of-another": {
+        "zh-CN": "急救站 {value} 不属于机构 {organisation}。请改用它所属的机构。",
+        "en": "The station {value} does not belong to the organisation {organisation}. Name the one it belongs to.",
+    },
     "backup-embedded-only": {
         "zh-CN": "备份与恢复只用于内嵌数据库；PostgreSQL 请用 pg_basebackup 或 pg_dump。",
         "en": "Backup and restore are for the embedded database; for PostgreSQL use pg_basebackup or pg_dump.",

@@ -112,6 +112,13 @@ open_deadlines = Index(
     sqlite_where=deadline.c.settled_at.is_(None) & deadline.c.passed_at.is_(None),
     postgresql_where=deadline.c.settled_at.is_(None) & deadline.c.passed_at.is_(None),
 )
+passed_deadlines = Index(
+    "ix_deadline_passed",
+    deadline.c.told_organisation_id,
+    deadline.c.passed_at,
+    sqlite_where=deadline.c.passed_at.is_not(None),
+    postgresql_where=deadline.c.passed_at.is_not(None),
+)
 
 cursor = table(
     "cursor",

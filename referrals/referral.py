@@ -48,6 +48,7 @@ ARRIVE, SEND_OUTCOME, PLAN, VISIT = "arrived", "outcome", "plan-follow-up", "vis
 COMPLETE, END, CONTINUE = "complete", "close", "refer-on"
 
 _UNDER_WAY = (S.ACCEPTED, S.TRANSPORT_FAILED, S.FOLLOW_UP)
+_WITHOUT_GOAL = (S.OFFERED, S.UNPLACED, S.CANCEL_REQUESTED)
 _AWAITED = (S.ACCEPTED, S.TRANSPORT_FAILED, S.CANCEL_REQUESTED)
 _CLOSERS = REFERRING | DESK
 
@@ -62,6 +63,7 @@ REFERRAL: Lifecycle[ReferralState, str] = Lifecycle(
         Transition(S.ACCEPTED, PLAN, S.FOLLOW_UP, RECEIVING),
         Transition(S.ACCEPTED, FAIL_RUN, S.TRANSPORT_FAILED, SYSTEM),
         Transition(S.FOLLOW_UP, FAIL_RUN, S.FOLLOW_UP, SYSTEM),
+        *(Transition(state, FAIL_RUN, state, SYSTEM) for state in _WITHOUT_GOAL),
         Transition(S.TRANSPORT_FAILED, ASK_RUN, S.ACCEPTED, REFERRING | DESK),
         Transition(S.FOLLOW_UP, ASK_RUN, S.FOLLOW_UP, REFERRING | DESK),
         *(Transition(state, LOSE, S.OFFERED, RECEIVING) for state in _UNDER_WAY),

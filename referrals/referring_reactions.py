@@ -171,7 +171,10 @@ async def _run_closed(desk: ReferralDesk, entry: Entry) -> None:
     """A run is over. If it never set off with its patient, they are still where they were."""
     fact = entry.said
     assert isinstance(fact, IncidentClosed)
-    await _fail(desk, referral.c.run_incident_id == entry.stream_id, fact.code, without_patient=True)
+    # Whoever asked for a vehicle after that gets another run, which the referral does not name yet.
+    before = referral.c.transport_requested_at <= entry.act.recorded_at
+    mine = (referral.c.run_incident_id == entry.stream_id) & before
+    await _fail(desk, mine, fact.code, without_patient=True)
 
 
 async def _fail(

@@ -3,7 +3,7 @@
 Compose hands `RunBook` to whoever asks through a Protocol of its own; nobody outside reads these tables.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -95,6 +95,7 @@ class RunBook:
         ).all()
         telephones = _telephones(connection, [row.unit_id for row in rows if row.unit_id is not None])
         times = _times(connection, [row.assignment_id for row in rows if row.assignment_id is not None])
+        brought = _brought(connection, {row.incident_id for row in rows})
         found = {}
         for row in rows:
             place, _ = self._place(row.unit_id, now)
@@ -113,7 +114,7 @@ class RunBook:
                 state=row.state or "",
                 carrying=row.state in CARRYING,
                 fetching=row.state in FETCHING,
-                transported=not TRANSPORTED.isdisjoint(stamped),
+                transported=row.incident_id in brought,
                 end_code=row.end_code or "",
                 contact_at=stamped.get("patient-contact") or stamped.get("arrive"),
                 at_hospital_at=stamped.get("at-hospital"),
@@ -214,6 +215,16 @@ def _telephones(connection: Connection, units: Sequence[UUID]) -> Mapping[UUID, 
     order = [role.value for role in TELEPHONE_ORDER]
     ranked = sorted(rows, key=lambda row: order.index(row.role), reverse=True)
     return {row.unit_id: row.telephone for row in ranked}
+
+
+def _brought(connection: Connection, incidents: Collection[UUID]) -> set[UUID]:
+    """Of these incidents, those from which some unit set off with a patient; not always the one that was sent first."""
+    query = (
+        select(assignment.c.incident_id)
+        .join(stamp, stamp.c.assignment_id == assignment.c.id)
+        .where(assignment.c.incident_id.in_(incidents), stamp.c.valid_event.in_(TRANSPORTED))
+    )
+    return set(connection.scalars(query))
 
 
 def _times(connection: Connection, assignments: Sequence[UUID]) -> dict[UUID, dict[str, datetime]]:

@@ -86,7 +86,10 @@ async def tell_all(desk: Desk, news: Sequence[News]) -> None:
             log.error("a crew's way could not be settled", error=repr(error))
             return
         for one in news:
-            await tell_all(desk, [one])
+            # Somebody may have given the run another way meanwhile: that one is newer.
+            kept = desk.guide.find(one.way.run.assignment_id)
+            if (kept and kept.path) is (one.before and one.before.path):
+                await tell_all(desk, [one])
 
 
 def _say_all(desk: Desk, news: Sequence[News], now: datetime, connection: Connection) -> Mapping[UUID, UUID]:

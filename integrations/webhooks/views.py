@@ -43,7 +43,8 @@ def _failing(connection: Connection, endpoint_id: UUID) -> AttemptView | None:
     mine = select(webhook_delivery).where(webhook_delivery.c.endpoint_id == endpoint_id)
     waits = webhook_delivery.c.delivered_at.is_(None) & webhook_delivery.c.dead_at.is_(None)
     head = connection.execute(mine.where(waits).order_by(webhook_delivery.c.position).limit(1)).one_or_none()
-    last = mine.where(~waits).order_by(webhook_delivery.c.position.desc()).limit(1)
+    tried = webhook_delivery.c.attempts > 0  # what was given up with its head was never sent
+    last = mine.where(~waits, tried).order_by(webhook_delivery.c.position.desc()).limit(1)
     found = head if head is not None and head.attempts else connection.execute(last).one_or_none()
     if found is None or found.delivered_at is not None:
         return None

@@ -188,7 +188,8 @@ def _next(row: Any, houses: Mapping[UUID, Organisation]) -> tuple[FacilityName, 
 
 def _may_ask_run(row: Any) -> bool:  # noqa: ANN401
     """The vehicle that was asked for came to nothing; a visit at home was never to have one."""
-    return bool(row.request.by_ambulance) and row.transport_requested_at is None
+    wanted = row.request.by_ambulance and row.arrived_at is None
+    return wanted and row.transport_requested_at is None
 
 
 def facility_name(houses: Mapping[UUID, Organisation], facility_id: UUID) -> FacilityName:

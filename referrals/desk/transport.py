@@ -20,12 +20,14 @@ from web.caller import Caller
 async def ask_again(desk: ReferralDesk, caller: Caller, request: ByReferral) -> ReferralView:
     """Another run to the facility that still holds the bed.
 
-    Conflict while one is asked for already, and when the crew ended the patient's journey: then there is nobody to
-    bring, and the referral is to be called off or closed.
+    Conflict while one is asked for already, for a patient who is there or comes without an ambulance, and when the crew
+    ended the patient's journey: then there is nobody to bring, and the referral is to be called off or closed.
     """
 
     def work(connection: Connection, found: Any, act: Act) -> None:  # noqa: ANN401
         judge(connection, caller, found, ASK_RUN)
+        if not found.request.by_ambulance or found.arrived_at is not None:
+            raise Conflict("referral-run-needless")
         if found.transport_requested_at is not None:
             raise Conflict("referral-run-asked")
         ended = select(journey.c.ended_at).where(journey.c.case_id == found.case_id)

@@ -128,12 +128,17 @@ def _transport_requested(connection: Connection, entry: Entry) -> None:
 
 
 def _run_failed(connection: Connection, entry: Entry) -> None:
-    """Nobody brings the patient any more, and none is asked to: who asked for it knows at once."""
+    """Nobody brings the patient any more, and none is asked to: who asked for it knows at once, unless nobody waits
+    for the patient anywhere, or that was to be called off anyway.
+    """
     fact, at = said(entry, kinds.RunFailed), entry.act.recorded_at
-    why = {"end_code": fact.code, "end_remarks": "", "transport_requested_at": None}
-    move(connection, entry, FAIL_RUN, fact.referral_id, **why)
-    deadlines.settle(connection, (RUN_VOID,), fact.referral_id, at)
-    _to_asker(connection, row(connection, fact.referral_id), RUN_FAILED, at)
+    found = row(connection, fact.referral_id)
+    awaited = found.accepted_offer_id is not None and found.end_code is None
+    why = {"end_code": fact.code, "end_remarks": ""} if awaited else {}
+    move(connection, entry, FAIL_RUN, fact.referral_id, transport_requested_at=None, **why)
+    deadlines.settle(connection, (RUN_VOID, CANCEL_CENTRE), fact.referral_id, at)
+    if awaited:
+        _to_asker(connection, row(connection, fact.referral_id), RUN_FAILED, at)
 
 
 def _joined(connection: Connection, entry: Entry) -> None:

@@ -12,8 +12,8 @@ REFUSALS: Catalogue = {
         "en": "There is no such offer for you; refresh the list",
     },
     "offer-over": {
-        "zh-CN": "该征询已结束（超时、已答复或已撤回），患者已转询他院；如仍可接收，请致电转出机构",
-        "en": "This offer is over (out of time, answered or withdrawn) and others are asked; if you can still take the"
+        "zh-CN": "该征询已结束（超时、已答复或已撤回）；请刷新列表，如仍可接收，请致电转出机构",
+        "en": "This offer is over (out of time, answered or withdrawn); refresh the list, and if you can still take the"
         " patient, telephone the referring facility",
     },
     "offer-lost": {
@@ -23,6 +23,10 @@ REFUSALS: Catalogue = {
     "referral-run-asked": {
         "zh-CN": "已为该患者请求救护车，无需再次请求；请查看车辆状态",
         "en": "A vehicle is asked for already, so ask for no second one; look at where it stands",
+    },
+    "referral-run-needless": {
+        "zh-CN": "患者已到达，或本次转诊不用救护车，无需派车；请刷新后再看",
+        "en": "The patient is there already, or comes without an ambulance; refresh and look again",
     },
     "referral-code-unknown": {
         "zh-CN": "没有这个代码；请选用：{allowed}",

@@ -13,7 +13,7 @@ from geo.roads.plane import distance_m
 from geo.shapes import Position
 from ledger.kinds.words import Role
 from tests.support.house import Client, RunningHouse
-from tests.support.scenes import machine, names, open_incident, pin, said, send, take_call
+from tests.support.scenes import machine, names, open_incident, pin, reach, said, send, take_call, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -103,6 +103,27 @@ async def test_linking_the_only_call_merges_and_unlinking_restores(town: Running
     assert await state(dispatcher, other["incident"]) == "open"
     alone = await dispatcher.post(f"/calls/{other['call_id']}/unlink", expect=409)
     assert alone["code"] == "call-stands-alone"
+
+
+async def completed(dispatcher: Client, town: RunningHouse, station: int) -> Any:
+    """An incident to which a unit went for nothing."""
+    incident = await open_incident(dispatcher, town, station)
+    (sent,) = await send(dispatcher, incident)
+    await reach(dispatcher, sent, "depart", "arrive", "empty-run")
+
+    async def closed() -> bool:
+        return await state(dispatcher, incident) == "closed"
+
+    await until(closed)
+    return incident
+
+
+async def test_a_contact_that_is_moved_to_a_completed_incident_keeps_it_open(town: RunningHouse) -> None:
+    dispatcher = await town.sign_in("dispatcher")
+    old = await completed(dispatcher, town, 3)
+    await link(dispatcher, await take_call(dispatcher, town, 3), old)
+    await completed(dispatcher, town, 3)  # what completes incidents has seen the link by now
+    assert await state(dispatcher, old) == "open"
 
 
 async def test_a_merged_incident_takes_no_more_calls(town: RunningHouse) -> None:

@@ -38,7 +38,7 @@ REFERRAL_RULES: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("offered", "unplace"): ("unplaced", SERVICE),
     ("offered", "accept"): ("accepted", RECEIVERS),
     ("accepted", "run-failed"): ("transport-failed", SERVICE),
-    ("follow-up", "run-failed"): ("follow-up", SERVICE),
+    **{(s, "run-failed"): (s, SERVICE) for s in ("offered", "unplaced", "cancel-requested", "follow-up")},
     ("transport-failed", "transport"): ("accepted", DOCTORS | DESK),
     ("follow-up", "transport"): ("follow-up", DOCTORS | DESK),
     ("transport-failed", "lose-acceptance"): ("offered", RECEIVERS),

@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-from app.demo.living.api import Refused, Seat
+from app.demo.living.api import SEAT, Refused, Seat
 from app.demo.living.chairs import Chair
 from app.demo.living.pace import Pace
 from app.demo.seed import CallScript
@@ -59,7 +59,9 @@ class Dispatcher:
     async def _pick_up(self) -> None:
         for ring in (await self._seat.get("/rings"))["rings"]:
             free = len(self._at_work) < MOST_AT_ONCE
-            if ring["state"] == "ringing" and ring["id"] not in self._at_work and free:
+            # One that was on the line when the service was killed is answered again: nobody else may take it down.
+            left = ring["state"] == "answered" and ring["answered_by_seat"] == SEAT
+            if (ring["state"] == "ringing" or left) and ring["id"] not in self._at_work and free:
                 self._at_work[ring["id"]] = asyncio.create_task(self._answer(ring))
 
     async def _sweep(self) -> None:

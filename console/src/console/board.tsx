@@ -1,10 +1,10 @@
 /** The fleet: by status, or by station as they lie on the map, so that one sees where nobody is left. */
-import { computed, signal } from '@preact/signals';
+import { computed, signal, useComputed } from '@preact/signals';
 import { age, now } from '../shared/clock';
 import { Button, StatusGlyph, statusWord } from '../shared/components';
 import { named, shortTime } from '../shared/i18n';
 import { send } from '../shared/api';
-import { ageOf, placeOf, positionsTick, STALE_S } from '../shared/positions';
+import { ageOf, placeOf, STALE_S } from '../shared/positions';
 import { select, selection } from '../shared/selection';
 import { may } from '../shared/session';
 import { statusOf, STATUSES } from '../shared/status';
@@ -101,13 +101,18 @@ function UnitRow({ id }: { id: string }) {
 
 /** Only an old position is worth a word. */
 function PositionAge({ id }: { id: string }) {
-  void [positionsTick.value, now.value];
-  const place = placeOf(id);
-  const old = place === undefined ? Infinity : ageOf(place);
-  if (old <= STALE_S) return null;
+  // Of hundreds, few change their words in a second: the others are not drawn again.
+  const says = useComputed(() => {
+    void now.value;
+    const place = placeOf(id);
+    if (place === undefined) return '?';
+    const old = ageOf(place);
+    return old <= STALE_S ? '' : age(old);
+  }).value;
+  if (says === '') return null;
   // Without any, it is taken to be at its station.
-  if (place === undefined) return <span class="quiet" title={t.etaWithoutFix}>?</span>;
-  return <span class="late">◌ {age(old)}</span>;
+  if (says === '?') return <span class="quiet" title={t.etaWithoutFix}>?</span>;
+  return <span class="late">◌ {says}</span>;
 }
 
 /** The chosen unit: why it can or cannot go, who is aboard, and what can be done with it. */

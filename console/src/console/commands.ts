@@ -217,7 +217,7 @@ const shown = (): Verb[] => [
     read: (rest) => {
       const [minutes] = minutesFirst(rest, 5);
       const causes = [...new Set(groups.value.filter((group) => group.level > 1).map((group) => group.cause))];
-      return causes.length === 0 ? wrong(t.nothingToShelve) : { says: t.willShelve(causes.map(alarmWord).join(t.and), Math.min(minutes, 30)), run: () => causes.forEach((cause) => shelve(cause, minutes)) };
+      return causes.length === 0 ? wrong(t.nothingToShelve) : { says: t.willShelve(causes.map(alarmWord).join(t.and), Math.min(minutes, 30)), run: () => Promise.all(causes.map((cause) => shelve(cause, minutes))) };
     },
   },
   {

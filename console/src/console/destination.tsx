@@ -40,13 +40,20 @@ function Choose({ case_id }: { case_id: string }) {
   const reason = useSignal('');
   const wish = useSignal('');
   useEffect(() => {
+    // An answer to an earlier wish does not come over the present one.
+    let present = true;
     destinationsOf(case_id, wish.value).then(
       (answer) => {
+        if (!present) return;
         found.value = answer;
+        failure.value = null;
         wanted.value = answer.destinations[0]?.facility_id ?? '';
       },
-      (error: unknown) => (failure.value = error),
+      (error: unknown) => void (present && (failure.value = error)),
     );
+    return () => {
+      present = false;
+    };
   }, [wish.value]);
   const ranked = found.value?.destinations ?? [];
   const skips = ranked[0] !== undefined && wanted.value !== ranked[0].facility_id;

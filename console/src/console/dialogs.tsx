@@ -13,7 +13,7 @@ import { entriesOf, fresh, Newer, useSeen } from './conflict';
 import { others } from './presence';
 import { cancelOrder, order, sendUnits } from './sending';
 import { t } from './texts';
-import { asking, chosen, done, editing } from './work';
+import { askedAbout, asking, done, editing } from './work';
 import type { Schemas } from '../shared/api';
 
 const MINUTES = [1, 3, 5, 10, 15, 30, 60];
@@ -21,7 +21,7 @@ const PRIORITIES = ['P1', 'P2', 'P3', 'P4'] as const;
 
 export function Dialogs() {
   const now = asking.value;
-  const incident = chosen.value;
+  const incident = askedAbout.value;
   if (now === null) return null;
   if (now.what === 'cancel') return <Cancel assignment_id={now.assignment_id} />;
   if (incident === undefined) return null;

@@ -102,7 +102,7 @@ export function followMap(): () => void {
       const around: LonLat[] = incident.estimate.area95.flatMap((polygon) => polygon[0] ?? []);
       map.look.value = around.length > 0 ? { around } : { centre: incident.estimate.best, zoom: 14 };
     }),
-    onEntry(['assignment.', 'case.destination'], () => void again()),
+    onEntry(['assignment.', 'case.destination'], (entry) => void ((entry.stream_kind !== 'incident' || entry.stream_id === shown) && again())),
     onChange('closure', () => void again()),
   ];
   map.onPick = (kind, id) => {

@@ -11,7 +11,7 @@ import { once } from './once';
 import { t } from './texts';
 import { ask } from './work';
 
-const cases = once(() => resource(async () => (await read('/api/v1/cases', { query: { limit: 500 } })).cases, { entries: ['case.'] }));
+const cases = once(() => resource(async () => (await read('/api/v1/cases', { query: { limit: 500 } })).cases, { entries: ['case.'], gatherMs: 500 }));
 const notices = once(() =>
   resource(async () => (await read('/api/v1/inbound', { query: { done: true } })).notices, {
     entries: ['notice.', 'handover.', 'case.destination'],

@@ -10,7 +10,7 @@ import { submitKey } from './dialogs';
 import { pickPlace } from './picking';
 import { askRanking } from './ranking';
 import { t } from './texts';
-import { ask, asking, chosen, done, editing } from './work';
+import { ask, askedAbout, asking, done, editing } from './work';
 
 interface Typed {
   incident_id: string;
@@ -26,7 +26,7 @@ interface Typed {
 let typed: Typed | null = null;
 
 export function PlaceDialog() {
-  const incident = chosen.value;
+  const incident = askedAbout.value;
   if (asking.value?.what !== 'place' || incident === undefined) return null;
   return <Correct key={incident.id} incident={incident} />;
 }

@@ -39,14 +39,22 @@ export async function sendUnits(incident: Incident, unit_ids: readonly string[],
 export async function order(incident: Incident, wanted: Schemas['UnitToSend'][], override_reason: string): Promise<void> {
   lost.value = null;
   const path = { incident_id: incident.id };
+  const body = { units: wanted, override_reason };
+  // A second press because nobody answered is the same order: the first one may have been taken.
+  const what = JSON.stringify([incident.id, body]);
+  if (unanswered?.what !== what) unanswered = { what, key: newKey() };
   try {
-    const answer = await send('/api/v1/incidents/{incident_id}/assignments', { path, body: { units: wanted, override_reason } }, newKey());
+    const answer = await send('/api/v1/incidents/{incident_id}/assignments', { path, body }, unanswered.key);
+    unanswered = null;
     ordered(answer);
   } catch (error) {
+    if (error instanceof Problem) unanswered = null;
     if (error instanceof Problem && error.status === 409) await refused(incident, wanted, error);
     throw error;
   }
 }
+
+let unanswered: { what: string; key: string } | null = null;
 
 function ordered(answer: Schemas['SendAnswer']): void {
   const { assignments } = answer;

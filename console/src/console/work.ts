@@ -31,7 +31,12 @@ export type Asking =
   | { what: 'ring'; ring_id: string };
 export const asking = signal<Asking | null>(null);
 
+/** What was chosen when it opened: another window of the seat may choose another one under it. */
+const about = signal<string | null>(null);
+export const askedAbout = computed<Incident | undefined>(() => (about.value === null ? undefined : incidents.get(about.value)));
+
 export function ask(what: Asking): void {
+  about.value = selection.peek().incident;
   asking.value = what;
 }
 

@@ -251,7 +251,8 @@ async function sign(command: Extract<Command, { kind: 'sign' }>, id: string): Pr
   if (notice === undefined) {
     const found = await read('/api/v1/cases/{case_id}', { path: { case_id: command.case_id } });
     const gone = { status: 404, title: '', type: '', detail: '', code: 'notice-not-found', args: {}, errors: [] };
-    if (found.destination_id === null) throw new Problem(404, gone as unknown as Problem['document']);
+    // Nothing that could still come: it would wait for ever.
+    if (found.destination_id === null || found.end_code !== null) throw new Problem(404, gone as unknown as Problem['document']);
     return null;
   }
   const { summary, remarks, at } = command;

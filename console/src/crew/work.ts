@@ -103,7 +103,9 @@ const newer = <T extends { id: string; version: number }>(found: readonly T[], k
 /** A command has answered with the run: it is newer than what was fetched before. */
 export function putAssignment(view: Assignment): void {
   const put = (one: Assignment): Assignment => (one.id === view.id && view.version >= one.version ? view : one);
-  set({ incidents: known.peek().incidents.map((found) => ({ ...found, assignments: (found.assignments ?? []).map(put) })) });
+  const before = known.peek();
+  const incidents = before.incidents.map((found) => ({ ...found, assignments: (found.assignments ?? []).map(put) }));
+  set({ incidents, calledOff: [...before.calledOff, ...calledOffSince(before, incidents)] });
   refresh();
 }
 
@@ -124,13 +126,15 @@ async function fetchAll(): Promise<void> {
   const open = (await read('/api/v1/incidents', { query: { state: 'open', limit: 500 } })).incidents.filter(mine);
   const last = chosen.peek()?.incident.id;
   const left = last === undefined || open.some((one) => one.id === last) ? [] : await unlessGone(last);
+  // What a command has answered while this was on its way is newer.
+  const kept = known.peek();
   const incidents = [...open, ...left].map((found) => {
-    const old = before.incidents.find((one) => one.id === found.id)?.assignments ?? [];
+    const old = kept.incidents.find((one) => one.id === found.id)?.assignments ?? [];
     return { ...found, assignments: newer(found.assignments ?? [], old) };
   });
   const calledOff = calledOffSince(before, incidents);
   // The order first: nothing that follows may hold it up.
-  set({ incidents, at: serverNow(), ...(calledOff.length > 0 && { calledOff: [...before.calledOff, ...calledOff] }) });
+  set({ incidents, at: serverNow(), ...(calledOff.length > 0 && { calledOff: [...kept.calledOff, ...calledOff] }) });
   const now = chosen.peek();
   if (now === undefined) return;
   const stream_id = now.incident.id;
@@ -194,9 +198,10 @@ const quietly = (job: () => Promise<void>, waitMs = GATHER_MS): (() => Promise<v
   gathered(() => job().catch(() => undefined), waitMs);
 const again = quietly(fetchAll);
 const routeAgain = quietly(fetchRoute, 0);
-const facilitiesAgain = quietly(async () => {
-  set({ facilities: (await read('/api/v1/facilities')).facilities });
-});
+const fetchFacilities = async (): Promise<void> => set({ facilities: (await read('/api/v1/facilities')).facilities });
+const facilitiesAgain = quietly(fetchFacilities);
+/** What they can take changes with every patient anywhere; here they are names, places and telephones. */
+const facilitiesLater = quietly(fetchFacilities, 60_000);
 const refresh = (): void => void again();
 
 /** What is said of the run's incident counts at once; what follows from it is fetched: of another way, that way alone. */
@@ -220,7 +225,7 @@ export async function startWork(disk: Disk<Item>): Promise<void> {
   onEntry(['incident.', 'assignment.', 'case.', 'notice.', 'handover.', 'stream.'], hear);
   onFresh(refresh);
   onFresh(() => void facilitiesAgain());
-  onChange('facility', () => void facilitiesAgain());
+  onChange('facility', () => void facilitiesLater());
   refresh();
   void facilitiesAgain();
   // The way changes with the vehicle's place, which nobody announces; the rest only in case something was missed.

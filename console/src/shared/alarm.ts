@@ -78,9 +78,11 @@ export const open = computed(() => groups.value.flatMap((group) => group.alarms)
 
 /** Causes that are set aside, by whom and until when; shown so that nobody forgets them. */
 export const shelves = computed<readonly Shelf[]>(() => {
-  const here = [...shelved.value].map(
-    ([cause, until]): Shelf => ({ cause, says: () => cause, until, mine: true, name: '', end: async () => setShelved(cause, 0) }),
-  );
+  const here = [...shelved.value].flatMap(([cause, until]): Shelf[] => {
+    // A cause has no words of its own; what is over has none to say.
+    const one = [...standing.value.values()].find((alarm) => alarm.cause === cause);
+    return one === undefined ? [] : [{ cause, says: one.says, until, mine: true, name: '', end: async () => setShelved(cause, 0) }];
+  });
   return [...here, ...heardShelves.value].filter((one) => one.until > now.value);
 });
 
@@ -88,12 +90,13 @@ function isShelved(cause: string): boolean {
   return shelves.value.some((one) => one.mine && one.cause === cause);
 }
 
-type Word = { acknowledged: string[]; name: string } | { shelved: string; until: number };
+type Word = { acknowledged: string[]; name: string } | { disowned: string } | { shelved: string; until: number };
 const tell =
   typeof BroadcastChannel === 'undefined' || typeof document === 'undefined'
     ? () => undefined
     : channel<Word>('alarms', (word) => {
         if ('shelved' in word) shelved.value = new Map(shelved.value).set(word.shelved, word.until);
+        else if ('disowned' in word) disown(word.disowned);
         else own(word.acknowledged, word.name);
       });
 
@@ -119,7 +122,7 @@ export function clear(id: string): void {
 /** The person here has these: they stay on the screen and are quiet. */
 export function acknowledge(...ids: string[]): void {
   const name = me.peek()?.seat ?? me.peek()?.name ?? '';
-  for (const id of ids) void standing.peek().get(id)?.take?.().catch(() => disown(id));
+  for (const id of ids) void standing.peek().get(id)?.take?.().catch(() => (disown(id), tell({ disowned: id })));
   own(ids, name);
   tell({ acknowledged: ids, name });
 }
@@ -140,10 +143,10 @@ function own(ids: string[], name: string): void {
 }
 
 /** Set a cause aside for some minutes; at most thirty. What the service alarms of is set aside there, on record. */
-export function shelve(cause: string, minutes: number): void {
+export async function shelve(cause: string, minutes: number): Promise<void> {
   const told = [...standing.peek().values()].find((one) => one.cause === cause && one.setAside !== undefined);
   if (told === undefined) setShelved(cause, serverNow() + Math.min(minutes, 30) * 60_000);
-  else void told.setAside?.(minutes).catch(() => undefined);
+  else await told.setAside?.(minutes);
 }
 
 function setShelved(cause: string, until: number): void {
@@ -206,8 +209,8 @@ export function startAlarms(): void {
   started = true;
   for (const touch of ['pointerdown', 'keydown'] as const) addEventListener(touch, unmute, { passive: true });
   let loud = navigator.locks === undefined;
-  // Whoever holds the lock sounds; when that window closes, the next one gets it.
-  void navigator.locks?.request(`jiuhu sound ${seat ?? ''}`, () => {
+  // Whoever holds the lock sounds; when that window closes, the next one gets it. Another page has other alarms.
+  void navigator.locks?.request(`jiuhu sound ${seat ?? ''} ${location.pathname}`, () => {
     loud = true;
     repeat();
     return new Promise<never>(() => undefined);

@@ -7,7 +7,25 @@ import { read } from './api';
 
 export { age, mmss } from './durations';
 
-let offset = 0;
+const KEPT = 'jiuhu-clock';
+let offset = kept();
+
+/** How far off this machine was when it was last compared: a page that is opened without a network goes by that. */
+function kept(): number {
+  try {
+    return Number(localStorage.getItem(KEPT)) || 0;
+  } catch {
+    return 0;
+  }
+}
+
+function keep(): void {
+  try {
+    localStorage.setItem(KEPT, String(offset));
+  } catch {
+    // Nothing can be kept in this browser: the next page compares for itself.
+  }
+}
 
 /** Milliseconds since 1970 by the service's clock. */
 export function serverNow(): number {
@@ -37,6 +55,7 @@ async function compare(): Promise<void> {
   const half = Math.max(performance.now() - asked, Date.now() - askedAt) / 2;
   const found = Date.parse(told.now) + half - Date.now();
   offset = Math.min(Math.max(offset, found - half), found + half);
+  keep();
 }
 
 function tick(): void {

@@ -1,6 +1,6 @@
 /** Objects by id, each a signal of its own: a row that shows one of them is drawn again when that one changes. */
 import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
-import { gathered } from './resource';
+import { gathered, onceMore } from './resource';
 
 export interface Collection<T extends { id: string }> {
   /** All of them, in no order. */
@@ -57,6 +57,11 @@ export function collection<T extends { id: string; version?: number }>(
     changed(undefined, before);
   };
 
+  const touch = (id: string): void => {
+    touched.add(id);
+    void fetchTouched();
+  };
+
   const fetchTouched = gathered(async () => {
     const wanted = [...touched];
     touched.clear();
@@ -66,8 +71,9 @@ export function collection<T extends { id: string; version?: number }>(
           const found = await fetch(id);
           if (found === undefined) drop(id);
           else put(found);
-        } catch {
-          // The banner says that the line is lost; on reconnect everything is fetched again.
+        } catch (error) {
+          // Without a line everything is fetched on its return; with one, nobody else would ask for this again.
+          onceMore(error, () => touch(id));
         }
       }),
     );
@@ -100,9 +106,6 @@ export function collection<T extends { id: string; version?: number }>(
         meanwhile = null;
       }
     },
-    touch: (id) => {
-      touched.add(id);
-      void fetchTouched();
-    },
+    touch,
   };
 }

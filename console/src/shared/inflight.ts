@@ -8,9 +8,8 @@ let lost = false;
 let backAt = -Infinity;
 
 const SUSPECT_MS = 10_000;
+/** The longest is for a network on which everything takes seconds, and for one that lets no line through. */
 const PATIENCE_MS = [700, 2_500, 8_000];
-/** Without a line nobody has to wait for the longest to hear that nobody answers. */
-const TRIES_WITHOUT_LINE = 2;
 
 /** The live line is lost, or back. */
 export function lineIs(now: 'lost' | 'back'): void {
@@ -31,7 +30,7 @@ export function tryOf(tries: number, given?: AbortSignal): { signal: AbortSignal
   const next = (): number | null => {
     if (given?.aborted) return null;
     if (mine.aborted) return 0;
-    return limit?.aborted && tries + 1 < (lost ? TRIES_WITHOUT_LINE : PATIENCE_MS.length) ? tries + 1 : null;
+    return limit?.aborted && tries + 1 < PATIENCE_MS.length ? tries + 1 : null;
   };
   return { signal: AbortSignal.any(signals), next };
 }

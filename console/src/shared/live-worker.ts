@@ -30,9 +30,10 @@ class Seat {
     });
   }
 
-  join(port: MessagePort): void {
+  /** `again`: the page was taken for gone meanwhile, and has to fetch what it has missed. */
+  join(port: MessagePort, again = false): void {
     this.here(port, true);
-    port.postMessage({ tell: 'state', state: this.line.state, again: false } satisfies FromWorker);
+    port.postMessage({ tell: 'state', state: this.line.state, again } satisfies FromWorker);
     // The service tells where every vehicle is once for each socket: a page that joins later gets it from here.
     const known: LiveEvent = { type: 'positions', id: null, data: [...this.positions.values()] };
     if (this.positions.size > 0) port.postMessage({ tell: 'event', event: known } satisfies FromWorker);
@@ -69,25 +70,30 @@ setInterval(() => {
 }, 30_000);
 
 function connect(port: MessagePort): void {
-  let key = '';
+  let key: string | null = null;
+  const seatOf = (of: string): Seat => {
+    const seat = seats.get(of) ?? new Seat(of === '' ? null : of);
+    seats.set(of, seat);
+    return seat;
+  };
   port.onmessage = (message: MessageEvent<ToWorker>) => {
     const said = message.data;
     if (said.do === 'follow') {
       key = said.seat ?? '';
-      const seat = seats.get(key) ?? new Seat(said.seat);
-      seats.set(key, seat);
+      const seat = seatOf(key);
       if (seat.line.state === 'signed-out') seat.line.retry();
       seat.join(port);
       return;
     }
-    const seat = seats.get(key);
-    if (seat === undefined) return;
+    if (key === null) return;
     if (said.do === 'here') {
-      if (!seat.pages.has(port)) seat.join(port);
+      // One that slept longer than a closed page is silent was taken for closed: the line may be gone with it.
+      const seat = seatOf(key);
+      if (!seat.pages.has(port)) seat.join(port, true);
       seat.here(port, said.seen);
       seat.line.network(said.online);
     } else if (said.do === 'bye') leave(key, port);
-    else seat.line.retry();
+    else seats.get(key)?.line.retry();
   };
 }
 

@@ -68,8 +68,10 @@ function state(now: LineState, again: boolean): void {
   const before = lineState.value;
   lineState.value = now;
   if (now === 'connected') {
+    // Between a loss and the return the line may have been signed out, or begun anew.
+    const wasLost = lostSince.peek() !== null;
     lostSince.value = null;
-    if (again || before === 'lost') lineIs('back');
+    if (again || wasLost) lineIs('back');
     if (again || before !== 'connected') for (const hear of freshListeners) hear();
   } else if (now === 'lost') {
     lostSince.value ??= performance.now();
@@ -131,8 +133,12 @@ function openWorker(): typeof send {
 function openHere(): NonNullable<typeof send> {
   let line: LiveLine | null = null;
   return (message) => {
-    if (message.do === 'follow') line ??= new LiveLine(location.origin, message.seat, { event, state });
-    else if (message.do === 'retry') line?.retry();
+    if (message.do === 'follow') {
+      if (line !== null) return;
+      // A page that comes back from the browser's cache was connected when it went.
+      state('connecting', false);
+      line = new LiveLine(location.origin, message.seat, { event, state });
+    } else if (message.do === 'retry') line?.retry();
     else if (message.do === 'here') {
       line?.watched(message.seen);
       line?.network(message.online);

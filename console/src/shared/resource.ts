@@ -14,6 +14,8 @@ export interface Touches {
   /** Which of those entries; absent means all. */
   when?: (entry: LiveEntry) => boolean;
   topics?: readonly Topic[];
+  /** How long what comes in is gathered before it is fetched: longer where one answer is large or many follow it. */
+  gatherMs?: number;
   /** Fetch again every so often all the same: for what changes without anybody telling. */
   everyMs?: number;
 }
@@ -45,7 +47,8 @@ export function gathered(job: () => Promise<void>, waitMs = GATHER_MS, firstMs =
   const run = async (): Promise<void> => {
     await new Promise((go) => setTimeout(go, wait));
     wait = waitMs;
-    while (running !== null) await running;
+    // One that fails is its own caller's; the next one runs all the same.
+    while (running !== null) await running.catch(() => undefined);
     next = null;
     running = job().finally(() => {
       running = null;
@@ -65,13 +68,15 @@ export function resource<T>(fetch: () => Promise<T>, touches: Touches = {}): Res
     try {
       const found = await fetch();
       // What a command has answered meanwhile is newer than what was asked before it.
-      if (!stopped && version === started) value.value = found;
+      // But this may have been asked because of something else, which is not in that answer.
+      if (version !== started) stopped || again();
+      else if (!stopped) value.value = found;
       failure.value = null;
     } catch (error) {
       failure.value = error;
       onceMore(error, () => stopped || again());
     }
-  });
+  }, touches.gatherMs);
   const again = (): void => void refresh();
   const { entries, when, topics = [], everyMs } = touches;
   const stops = [

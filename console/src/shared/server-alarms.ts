@@ -120,6 +120,7 @@ export function followAlarms({ go, escalatedOnly = false }: AlarmOptions = {}): 
     // Any fact may be the one that was missing.
     entries: [],
     topics: ['alarm'],
+    gatherMs: 500,
     everyMs: 30_000,
   });
   const standing = new Set<string>();

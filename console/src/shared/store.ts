@@ -2,12 +2,14 @@
  * The prefecture as this seat sees it, kept current from the live line. A page calls `keep('incidents', 'units', ...)`
  * for what it shows; nothing else is fetched. Assignments are part of their incident.
  */
-import { computed, signal } from '@preact/signals';
+import { batch, computed, signal } from '@preact/signals';
 import { Problem, read, type Schemas } from './api';
+import { serverNow } from './clock';
 import { collection } from './collection';
 import { connected, onChange, onEntry, onFresh } from './live';
 import { followPositions, positionsTick, setPlace } from './positions';
 import { gathered, onceMore, resource, type Resource } from './resource';
+import { selection } from './selection';
 
 export type Incident = Schemas['IncidentView'];
 export type Assignment = Schemas['AssignmentView'];
@@ -26,7 +28,7 @@ async function unlessGone<T>(asked: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Open incidents. One that closes stays until the next full fetch, so that its row does not vanish under a hand. */
+/** Open incidents. One that closes stays a while, so that it does not vanish under a hand. */
 export const incidents = collection<Incident>(
   (incident_id) => unlessGone(read('/api/v1/incidents/{incident_id}', { path: { incident_id } })),
   (now, before) => {
@@ -115,6 +117,19 @@ export function list<K extends keyof Lists>(name: K): Lists[K] {
   return (made[name] ??= lists[name]()) as Lists[K];
 }
 
+const CLOSED_MS = 30 * 60_000;
+
+/** A shift closes many, and a line that is never lost would never fetch the list anew. */
+function forgetClosed(): void {
+  const before = serverNow() - CLOSED_MS;
+  const shown = selection.peek().incident;
+  batch(() => {
+    for (const one of incidents.all.peek()) {
+      if (one.closed_at !== null && one.id !== shown && Date.parse(one.closed_at) < before) incidents.drop(one.id);
+    }
+  });
+}
+
 type Kept = 'incidents' | 'units' | 'positions';
 const kept = new Set<Kept>();
 
@@ -130,6 +145,7 @@ export function keep(...names: Kept[]): void {
 const keepers: Record<Kept, () => void> = {
   incidents() {
     whole(() => incidents.refill(openIncidents));
+    setInterval(forgetClosed, 60_000);
     onEntry([], (entry) => {
       // What was missed is told before the line is back; then everything is fetched.
       if (entry.stream_kind === 'incident' && connected.peek()) incidents.touch(entry.stream_id);

@@ -59,7 +59,7 @@ export function followShift(): () => void {
   const made: Sources = {
     report: calmly(resource(askReport, { everyMs: 20_000 }), [], ['ring']),
     coverage: calmly(resource(() => read('/api/v1/coverage'), { everyMs: 30_000 }), ['assignment.'], ['unit', 'closure']),
-    alarms: resource(async () => (await read('/api/v1/alarms', { query: { acknowledged: true } })).alarms, { entries: [], topics: ['alarm'], everyMs: 10_000 }),
+    alarms: resource(async () => (await read('/api/v1/alarms', { query: { acknowledged: true } })).alarms, { entries: [], topics: ['alarm'], gatherMs: 500, everyMs: 10_000 }),
     rings: resource(async () => (await read('/api/v1/rings')).rings, { topics: ['ring'], everyMs: 30_000 }),
   };
   sources.value = made;

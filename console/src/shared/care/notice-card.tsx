@@ -13,6 +13,8 @@ import { careText as t } from './texts/care';
 import { codeWord } from './texts/codes';
 import { silenceText as silence } from './texts/silence';
 
+const [CARRYING, ENDED] = ['TRN', 'END'];
+
 /** Minutes until they are there, when, and how old that is. */
 function Eta({ notice }: { notice: Notice }) {
   if (notice.handed_over_at !== null) return <span>{t.handedOverAt(clockTime(notice.handed_over_at))}</span>;
@@ -24,7 +26,10 @@ function Eta({ notice }: { notice: Notice }) {
       </span>
     );
   }
-  if (notice.eta_at === null) return <span class="care-eta quiet">{t.etaUnknown}</span>;
+  if (notice.eta_at === null) {
+    if (notice.run_state === ENDED) return <span class="care-eta care-late">{t.runEnded}</span>;
+    return <span class="care-eta quiet">{notice.run_state === CARRYING ? t.etaUnknown : t.notSetOut}</span>;
+  }
   const left = until(notice.eta_at);
   const old = (notice.eta_age_s ?? 0) + Math.max(0, since(new Date(inboundAt.value).toISOString()));
   return (

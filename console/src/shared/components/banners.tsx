@@ -3,7 +3,11 @@ import { acknowledge, groups, muted, open, shelve, shelves, unmute } from '../al
 import { mmss, now, serverNow } from '../clock';
 import { lineState, lostSince, retryNow } from '../live';
 import { atSeat } from '../seat';
+import { wordsOf } from '../api';
 import { common } from '../words';
+import { toast } from './toast';
+
+const said = (error: unknown): unknown => toast(wordsOf(error), { tone: 'bad' });
 
 export function ConnectionMark() {
   const state = lineState.value;
@@ -73,7 +77,7 @@ export function AlarmBar() {
                   </button>
                 )}
                 {group.level > 1 && (
-                  <button type="button" class="small" onClick={() => shelve(group.cause, 5)}>{common.shelve}</button>
+                  <button type="button" class="small" onClick={() => void shelve(group.cause, 5).catch(said)}>{common.shelve}</button>
                 )}
               </li>
             );
@@ -83,7 +87,7 @@ export function AlarmBar() {
       {shelves.value.map((one) => (
         <div class="banner note" key={`${one.cause} ${one.name} ${one.mine}`}>
           <span class="grow">{common.shelved(one.says(), mmss((one.until - serverNow()) / 1000), one.mine ? '' : one.name)}</span>
-          {one.mine && <button type="button" class="small" onClick={() => void one.end().catch(() => undefined)}>{common.unshelve}</button>}
+          {one.mine && <button type="button" class="small" onClick={() => void one.end().catch(said)}>{common.unshelve}</button>}
         </div>
       ))}
     </>
