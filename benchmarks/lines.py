@@ -53,6 +53,7 @@ async def run(source: Path, home: Path, *, cut_s: float, offline_s: float, speed
         pages.watched.may_lose_the_line = True
         crew = await on_a_run(pages, asker)
         people = await stack.enter_async_context(living(service.base, config.data, speed))
+        await people.arrived(asker)
         rows = _crew_rows(await crew.offline(offline_s))
         session = await stack.enter_async_context(sign_in(service, crew.login))
         await crew.check(Client(session, service.base))

@@ -13,9 +13,9 @@ import aiohttp
 
 from app.demo.seed import PrefectureSeed
 from tests.support.house import Client
-from tests.support.scenes import unit_id
+from tests.support.scenes import unit_id, until
 
-STOP_WITHIN_S = 5.0
+STOP_WITHIN_S, ARRIVE_WITHIN_S = 5.0, 60.0
 SETTLED_S = 0.3
 
 
@@ -31,6 +31,14 @@ class People:
 
     def go_on(self) -> None:
         self._process.send_signal(signal.SIGCONT)
+
+    async def arrived(self, asker: "Asker") -> None:
+        """They have seen who sits where, and the first of them has rung."""
+
+        async def rings() -> Any:
+            return (await asker.get("/rings"))["rings"]
+
+        await until(rings, ARRIVE_WITHIN_S)
 
 
 @asynccontextmanager

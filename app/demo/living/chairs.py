@@ -6,9 +6,14 @@ from contextlib import suppress
 
 
 class Chair:
-    """One place, perhaps with several accounts: a call may be answered at any dispatcher's console."""
+    """One place, perhaps with several accounts: a call may be answered at any dispatcher's console.
 
-    def __init__(self, *logins: str) -> None:
+    It is kept for somebody who left for `kept_s` real seconds: a crew's page may have no network, and its person works
+    on with it all the same.
+    """
+
+    def __init__(self, *logins: str, kept_s: float = 0.0) -> None:
+        self._kept_s, self._left_s = kept_s, 0.0
         self._logins = frozenset(login.lower() for login in logins)  # as accounts have them
         self._free = asyncio.Event()
         self._free.set()
@@ -32,9 +37,15 @@ class Chair:
 
     def look(self, persons: Collection[str]) -> None:
         """`persons` are the accounts at which somebody sits."""
-        if self._logins.isdisjoint(persons):
-            self._occupied.clear()
-            self._free.set()
-        else:
+        if not self._logins.isdisjoint(persons):
+            self._left_s = now_s()
             self._free.clear()
             self._occupied.set()
+        elif not self.taken or now_s() - self._left_s >= self._kept_s:
+            self._occupied.clear()
+            self._free.set()
+
+
+def now_s() -> float:
+    """The running loop's clock, in seconds."""
+    return asyncio.get_running_loop().time()

@@ -31,6 +31,9 @@ RINGS_EVERY_S = 240.0
 CLOSURES_EVERY_S = 600.0
 REFERRALS_EVERY_S = 600.0
 SEATS_EVERY_S = 2.0
+KEPT_S = 4500.0
+"""A crew's seat stays its person's so long without them: a page that is an hour without a network is not left alone."""
+
 FACILITIES = frozenset(
     {OrganisationKind.CITY_HOSPITAL, OrganisationKind.COUNTY_HOSPITAL, OrganisationKind.TOWNSHIP_CLINIC}
 )
@@ -86,6 +89,8 @@ class Conductor:
     async def run(self) -> None:
         """For ever."""
         asyncio.get_running_loop().set_exception_handler(self._failed)
+        # Before anybody acts: who came first keeps what they are at.
+        await self._look_at_seats()
         async with asyncio.TaskGroup() as tasks:
             for life in (
                 self._watch_seats(),
@@ -110,8 +115,8 @@ class Conductor:
             self._seats[login] = Seat(self._base, login, self._password, self._tally)
         return self._seats[login]
 
-    def _chair(self, *logins: str) -> Chair:
-        return self._chairs.setdefault(logins, Chair(*logins))
+    def _chair(self, *logins: str, kept_s: float = 0.0) -> Chair:
+        return self._chairs.setdefault(logins, Chair(*logins, kept_s=kept_s))
 
     def _build_crews(self, seed: PrefectureSeed) -> dict[str, Crew]:
         stands = {station.code: (station.lon, station.lat) for station in seed.stations}
@@ -119,7 +124,8 @@ class Conductor:
         for number, unit in enumerate(seed.units, start=1):
             login, unit_id = f"crew-{number}", str(id_of("unit", unit.call_sign))
             vehicle = Vehicle(self._seat(login), self._pace, unit_id, stands[unit.station])
-            found[unit_id] = Crew(self._seat(login), self._pace, vehicle, self._chair(login))
+            chair = self._chair(login, kept_s=KEPT_S / self._pace.speed)
+            found[unit_id] = Crew(self._seat(login), self._pace, vehicle, chair)
         return found
 
     def _build_facilities(self, seed: PrefectureSeed) -> dict[str, Facility]:
@@ -134,19 +140,25 @@ class Conductor:
         return found
 
     async def _watch_seats(self) -> None:
+        while True:
+            await asyncio.sleep(SEATS_EVERY_S)
+            await self._look_at_seats()
+
+    async def _look_at_seats(self) -> None:
         """Who is a person now: the cast steps back from those seats."""
-        async with aiohttp.ClientSession() as session:
-            while True:
-                try:
-                    async with session.get(f"{self._base}{API}/demo/seats") as answer:
-                        seats = (await answer.json())["seats"]
-                    persons = {found["login"].lower() for found in seats if found["taken"]}
-                    for chair in self._chairs.values():
-                        chair.look(persons)
-                    self._callers.attend(persons=not persons.isdisjoint((OBSERVER, SECOND)))
-                except (*NO_ANSWER, KeyError) as error:
-                    log.info("seats cannot be seen", error=type(error).__name__)
-                await asyncio.sleep(SEATS_EVERY_S)
+        try:
+            async with (
+                aiohttp.ClientSession() as session,
+                session.get(f"{self._base}{API}/demo/seats") as answer,
+            ):
+                seats = (await answer.json())["seats"]
+            persons = {found["login"].lower() for found in seats if found["taken"]}
+        except (*NO_ANSWER, KeyError) as error:
+            log.info("seats cannot be seen", error=type(error).__name__)
+            return
+        for chair in self._chairs.values():
+            chair.look(persons)
+        self._callers.attend(persons=not persons.isdisjoint((OBSERVER, SECOND)))
 
     async def _find_runs(self) -> None:
         """Crews that were on a run when the demo was last stopped."""

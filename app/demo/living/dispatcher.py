@@ -67,7 +67,8 @@ class Dispatcher:
     async def _sweep(self) -> None:
         """Incidents that wait for a unit, whoever took them in: transfer runs, and what was left by others."""
         found = await self._seat.get("/incidents", state="open", limit="200")
-        for incident in found["incidents"]:
+        # Urgent ones first, and who waits longest: a fleet that is busy would otherwise forget somebody.
+        for incident in sorted(found["incidents"], key=lambda one: (one["priority"], one["opened_at"])):
             waits = _waits(incident) and incident["id"] not in self._at_work
             if waits and len(self._at_work) < MOST_AT_ONCE:
                 self._at_work[incident["id"]] = asyncio.create_task(self._send_later(incident["id"]))

@@ -138,6 +138,11 @@ async def test_whole_stories_come_to_their_ends_and_parked_vehicles_report(house
         await until(all_seen, "a position of every unit")
 
 
+async def _hear(line: aiohttp.ClientWebSocketResponse) -> None:
+    async for _ in line:
+        pass
+
+
 class Sitting:
     """A person at a page: a seat taken without a password, and the live line that says they are there."""
 
@@ -154,6 +159,9 @@ class Sitting:
         line = await self._stack.enter_async_context(session.ws_connect(f"{self._house.base}{API}/live"))
         await line.send_json({"type": "hello", "after": None})
         await line.receive_json()
+        # Who hears nothing, nor answers whether they are still there, is let go.
+        listening = asyncio.create_task(_hear(line))
+        self._stack.callback(listening.cancel)
         return self
 
     async def __aexit__(self, *_: object) -> None:
