@@ -35,8 +35,8 @@ class People:
     async def arrived(self, asker: "Asker") -> None:
         """They have seen who sits where, and the first of them has rung."""
 
-        async def rings() -> Any:
-            return (await asker.get("/rings"))["rings"]
+        async def rings() -> bool:
+            return bool((await asker.get("/rings"))["rings"])
 
         await until(rings, ARRIVE_WITHIN_S)
 
