@@ -117,7 +117,7 @@ export function list<K extends keyof Lists>(name: K): Lists[K] {
   return (made[name] ??= lists[name]()) as Lists[K];
 }
 
-const CLOSED_MS = 30 * 60_000;
+const CLOSED_MS = 10 * 60_000;
 
 /** A shift closes many, and a line that is never lost would never fetch the list anew. */
 function forgetClosed(): void {
