@@ -34,6 +34,8 @@ export const DEAD_MS = 6_000;
 export const SEEN_MS = 500;
 export const UNSEEN_MS = 10_000;
 const ANSWER_MS = 2_000;
+/** Who was away longer begins with the present: everything is fetched anyway, and minutes of entries would each ask again. */
+const AWAY_MS = 30_000;
 
 export class LiveLine {
   state: LineState = 'connecting';
@@ -99,7 +101,8 @@ export class LiveLine {
     const socket = new WebSocket(`${this.origin.replace(/^http/, 'ws')}/api/v1/live${query}`);
     this.trying = { socket, since: performance.now(), sure };
     socket.onopen = () => {
-      if (this.trying?.socket === socket) socket.send(JSON.stringify({ type: 'hello', after: this.after }));
+      const after = performance.now() - this.heardAt > AWAY_MS ? null : this.after;
+      if (this.trying?.socket === socket) socket.send(JSON.stringify({ type: 'hello', after }));
     };
     socket.onmessage = (message) => {
       if (this.trying?.socket === socket) this.take(socket);
