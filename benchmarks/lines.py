@@ -33,7 +33,7 @@ from tests.support.process import nursery, prepare, sign_in
 
 HOUR_S = 3_600.0
 PATIENCE_MS = 30_000
-QUICK_CUT_S, QUICK_OFFLINE_S = 3.0, 9.0
+QUICK_CUT_S, QUICK_OFFLINE_S = 2.0, 5.0
 HOWS: tuple[Cut, ...] = ("refused", "dark")
 
 

@@ -159,7 +159,7 @@ async def cut(console: Console, gate: Gate, asker: Asker, people: People, how: C
     await gate.mend()
     resync_s = await console.right(started)
     people.go_on()
-    await asyncio.sleep(min(cut_s, AFTER_S))
+    await asyncio.sleep(min(cut_s / 2, AFTER_S))
     people.stop()
     await asker.settled()
     await console.right(time.perf_counter())

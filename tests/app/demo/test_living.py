@@ -63,12 +63,15 @@ async def house(small_prefecture: Path, tmp_path: Path) -> AsyncIterator[Running
 
 @pytest.fixture
 def kind_chance(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody is silent, every crew goes and brings its patient, every patient comes back, roads close seldom."""
+    """Nobody is silent, every crew goes and brings its patient, every patient comes back, roads close seldom; and
+    who leaves a crew's seat is not waited for long.
+    """
     monkeypatch.setattr(moods, "DEALT", (Mood.PROMPT,))
     monkeypatch.setattr(stations, "CANNOT_GO", 0.0)
     monkeypatch.setattr(crews, "WITHOUT_TRANSPORT", 0.0)
     monkeypatch.setattr(facilities, "DOWN_AGAIN", 1.0)
     monkeypatch.setattr(cast, "CLOSURES_EVERY_S", 3000.0)
+    monkeypatch.setattr(cast, "KEPT_S", 200.0)
 
 
 def clinics_of(house: RunningHouse) -> list[OrganisationSeed]:
