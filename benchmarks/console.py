@@ -29,7 +29,7 @@ from tests.support.house import API
 from tests.support.process import Service, nursery, prepare, sign_in
 
 UNITS, EVERY_S, INCIDENTS, OPENINGS, SAMPLE_S = 500, 3.0, 24, 10, 8.0
-QUICK = (60, 1.0, 3, 1, 1.0)
+QUICK = (60, 1.0, 3, 1, 2.0)
 NEAR_ZOOM = 13.0
 SHARE_S = 0.2
 

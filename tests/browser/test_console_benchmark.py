@@ -24,7 +24,9 @@ def test_quick_run_prints_one_document(
     jobs: dict[str, Any] = {row["job"]: row for row in document["rows"]}
     pixel: Callable[[str], str] = "event to pixel, {}".format
     assert {pixel("all in view, at rest"), pixel("near, panning"), "queue usable, cached"} <= jobs.keys()
-    assert all(row["n"] > 0 and row["median_ms"] <= row["p95_ms"] for row in document["rows"])
+    # Each is rounded by itself: of few samples both may be the same one.
+    rows = {row["job"]: (row["n"], row["median_ms"], row["p95_ms"]) for row in document["rows"]}
+    assert all(n > 0 and median_ms <= p95_ms + 0.1 for n, median_ms, p95_ms in rows.values()), rows
     assert jobs[pixel("all in view, at rest")]["in_picture"] >= document["input"]["units"]
     assert document["input"]["requests_to_other_hosts"] == 0
     assert 0 < document["input"]["kilobytes"]["shell"] <= 30

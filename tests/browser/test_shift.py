@@ -13,7 +13,7 @@ from ledger.kinds.words import Role
 from tests.support import prefecture
 from tests.support.browser import DIST, Pages, shut_out
 from tests.support.house import Client, RunningHouse, running_house
-from tests.support.scenes import ago, crew_of, machine, open_incident, report, send, stamp
+from tests.support.scenes import ago, crew_of, machine, open_incident, report, send, stamp, until
 from web.config import WebConfig
 
 LIVE = '.connection[data-state="connected"]'
@@ -106,10 +106,14 @@ async def test_an_alarm_gets_an_owner(pages: Pages, house: RunningHouse, dispatc
     mine = page.locator('[data-alarm="station-ack"]')
     await expect(mine).to_be_visible(timeout=30_000)
     await mine.get_by_role("button", name="我来处理").click()
+
+    async def owned() -> bool:
+        found = (await dispatcher.get("/alarms", acknowledged="true"))["alarms"]
+        return {alarm["kind"]: alarm["acknowledged_by"] for alarm in found}["station-ack"] == "值班长"
+
+    await until(owned)
+    await expect(mine.get_by_role("button", name="我来处理")).to_have_count(0)
     await expect(mine).to_contain_text("值班长")
-    found = (await dispatcher.get("/alarms", acknowledged="true"))["alarms"]
-    owners = {alarm["kind"]: alarm["acknowledged_by"] for alarm in found}
-    assert owners["station-ack"] == "值班长"
     # The other one is still the dispatchers'; one of them sets the kind aside, and everybody sees that.
     await expect(page.locator('[data-alarm="crew-ack"]')).to_contain_text("升级至值班长")
     await expect(page.locator("[data-alarm-rate]")).to_have_attribute("data-alarm-rate", "2")
