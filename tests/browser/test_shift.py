@@ -109,7 +109,8 @@ async def test_an_alarm_gets_an_owner(pages: Pages, house: RunningHouse, dispatc
 
     async def owned() -> bool:
         found = (await dispatcher.get("/alarms", acknowledged="true"))["alarms"]
-        return {alarm["kind"]: alarm["acknowledged_by"] for alarm in found}["station-ack"] == "值班长"
+        owners: dict[str, str | None] = {alarm["kind"]: alarm["acknowledged_by"] for alarm in found}
+        return owners["station-ack"] == "值班长"
 
     await until(owned)
     await expect(mine.get_by_role("button", name="我来处理")).to_have_count(0)

@@ -33,7 +33,7 @@ HARMLESS = ("GPU stall due to ReadPixels",)
 REFUSAL = "Failed to load resource: the server responded with a status of 4"
 """A browser logs every refusal as an error; that the service refuses is what pages are made for."""
 
-LOST = ("net::ERR_", "WebSocket connection to")
+LOST = ("net::ERR_", "WebSocket connection to", "Worker failed to load")
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 DESK = ViewportSize(width=1600, height=900)
 PHONE = ViewportSize(width=390, height=844)
