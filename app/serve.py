@@ -52,7 +52,7 @@ async def _listen(runner: web.AppRunner, config: Config) -> None:
         ) from error
 
 
-def _company(config: Config, port: int) -> AbstractAsyncContextManager[None]:
+def _company(config: Config, port: int) -> AbstractAsyncContextManager[object]:
     """The demo's people, unless the prefecture is left to one's own hands."""
     if not config.demo or config.quiet:
         return nullcontext()

@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,11 +10,12 @@ from uuid import uuid4
 
 import aiohttp
 
+from app.demo.companion import company
 from app.demo.seed import PrefectureSeed
 from tests.support.house import Client
 from tests.support.scenes import unit_id, until
 
-STOP_WITHIN_S, ARRIVE_WITHIN_S = 5.0, 60.0
+ARRIVE_WITHIN_S = 60.0
 SETTLED_S = 0.3
 
 
@@ -44,28 +44,12 @@ class People:
 @asynccontextmanager
 async def living(base: str, data: Path, speed: float) -> AsyncIterator[People]:
     """People at work while the block runs."""
-    arguments = (f"--url={base}", f"--data={data}", f"--speed={speed}")
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "app.demo.living",
-        *arguments,
-        stdin=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    assert process.stdin is not None
-    people = People(process)
-    try:
-        yield people
-    finally:
-        people.go_on()
-        process.stdin.close()
+    async with company(base, data, speed, log=asyncio.subprocess.DEVNULL) as process:
+        people = People(process)
         try:
-            async with asyncio.timeout(STOP_WITHIN_S):
-                await process.wait()
-        except TimeoutError:
-            process.kill()
-            await process.wait()
+            yield people
+        finally:
+            people.go_on()
 
 
 class Asker(Client):

@@ -10,8 +10,12 @@ STOP_WITHIN_S = 3.0
 
 
 @asynccontextmanager
-async def company(url: str, data: Path, speed: float) -> AsyncIterator[None]:
-    """People at work while the block runs. They hear of the service's end by their standard input, even a kill."""
+async def company(
+    url: str, data: Path, speed: float, *, log: int | None = None
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """People at work while the block runs, and their process; what they log goes to `log`, else where ours goes. They
+    hear of the service's end by their standard input, even a kill.
+    """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -20,10 +24,11 @@ async def company(url: str, data: Path, speed: float) -> AsyncIterator[None]:
         f"--data={data}",
         f"--speed={speed}",
         stdin=asyncio.subprocess.PIPE,
+        stderr=log,
     )
     assert process.stdin is not None
     try:
-        yield
+        yield process
     finally:
         process.stdin.close()
         try:
