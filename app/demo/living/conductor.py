@@ -190,7 +190,7 @@ class Conductor:
 
     def _tell(self, kind: str, entry: dict[str, Any]) -> None:
         said = entry["said"]
-        self._tally.tell(kind)
+        self._tally.tell(kind, entry["stream_id"])
         match kind:
             case "incident.call-taken.v1":
                 self._callers.taken(said.get("callback", ""))

@@ -30,20 +30,35 @@ class Tally:
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
+        self._open: set[str] = set()
+        self._calls: Counter[str] = Counter()
 
     def count(self, word: str) -> None:
         """One more of these."""
         self._counts[word] += 1
 
-    def tell(self, kind: str) -> None:
-        """An entry of this kind came along the stream."""
+    def tell(self, kind: str, stream_id: str) -> None:
+        """An entry of this kind came along the stream, in the incident, referral or area of this identity."""
         if (word := COUNTED.get(kind)) is not None:
             self.count(word)
+        match kind:
+            case "incident.opened.v1":
+                self._open.add(stream_id)
+            case "incident.closed.v1":
+                self._open.discard(stream_id)
+                del self._calls[stream_id]
+            case "incident.call-taken.v1" | "incident.call-moved-here.v1":
+                self._calls[stream_id] += 1
+            case "incident.call-moved-away.v1":
+                self._calls[stream_id] -= 1
+                if self._calls[stream_id] <= 0:
+                    # Its last call speaks of another incident: it is merged into that one, and nobody closes it.
+                    self._open.discard(stream_id)
+                    del self._calls[stream_id]
 
     def look(self) -> dict[str, int]:
-        """All counts; `open_now` are incidents that were opened and not yet closed since the start."""
-        counts = {word: self._counts[word] for word in WORDS}
-        return {**counts, "open_now": counts["opened"] - counts["closed"]}
+        """All counts; `open_now` are incidents that were opened and neither closed nor merged since the start."""
+        return {**{word: self._counts[word] for word in WORDS}, "open_now": len(self._open)}
 
     async def run(self) -> None:
         """One line each minute of real time, for ever."""
