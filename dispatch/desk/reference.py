@@ -86,6 +86,7 @@ async def protocols(desk: Desk, caller: Caller, request: Nothing) -> ProtocolsVi
     return ProtocolsView(
         version=desk.protocols.version,
         signed=all(rule.signed is not None for rule in rules),
+        key=desk.protocols.key,
         complaints=complaints,
     )
 

@@ -185,10 +185,11 @@ class AreaList(Struct, frozen=True, kw_only=True):
 
 
 class ProtocolsView(Struct, frozen=True, kw_only=True):
-    """The question protocols in use."""
+    """The question protocols in use; `key` are the questions and rules of every call."""
 
     version: str
     signed: bool
+    key: Complaint
     complaints: tuple[Complaint, ...]
 
 

@@ -265,3 +265,11 @@ async def test_the_database_gone_is_a_503_and_never_a_way_in(service: Service) -
     answer = await service.get("/api/v1/me", as_="dispatcher")
     assert (answer.status, answer.body["code"]) == (503, "database-closed")
     assert answer.headers["Retry-After"] == "2"
+
+
+def test_a_rush_of_sign_ins_is_served_on_every_event_loop() -> None:
+    async def rush() -> list[bool]:
+        return await asyncio.gather(*(passwords.is_password(f"wrong {n}", None) for n in range(5)))
+
+    for _ in range(2):
+        assert asyncio.run(rush()) == [False] * 5

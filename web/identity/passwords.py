@@ -1,6 +1,7 @@
 """Passwords as argon2id hashes, made and checked in a thread: never on the event loop, never inside a transaction."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -13,7 +14,7 @@ LONGEST = 200
 # OWASP Password Storage Cheat Sheet, argon2id: 19 MiB, two passes, one lane.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _NOBODY = _hasher.hash("no password is ever this one")
-_at_once = asyncio.Semaphore(2)
+_threads = ThreadPoolExecutor(2, thread_name_prefix="passwords")
 """Hashing is heavy on purpose; a rush of sign-ins must not take the machine from the dispatchers."""
 
 
@@ -28,14 +29,14 @@ def check_strength(password: str) -> None:
 async def hash_password(password: str) -> str:
     """The hash to store; Invalid when the password is too short or too long."""
     check_strength(password)
-    async with _at_once:
-        return await asyncio.to_thread(_hasher.hash, password)
+    return await asyncio.get_running_loop().run_in_executor(_threads, _hasher.hash, password)
 
 
 async def is_password(password: str, stored: str | None) -> bool:
     """Whether the password belongs to the hash; takes as long when there is no hash because nobody is called so."""
-    async with _at_once:
-        matches = await asyncio.to_thread(_matches, password, stored or _NOBODY)
+    matches = await asyncio.get_running_loop().run_in_executor(
+        _threads, _matches, password, stored or _NOBODY
+    )
     return matches and stored is not None
 
 

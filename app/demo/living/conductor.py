@@ -14,7 +14,7 @@ from app.demo.living.clinics import Clinics
 from app.demo.living.closures import Closures
 from app.demo.living.crews import Crew
 from app.demo.living.dispatcher import Dispatcher
-from app.demo.living.facilities import Facility
+from app.demo.living.facilities import CLINIC_BEDS, HOSPITAL_BEDS, Facility
 from app.demo.living.moods import mood_of
 from app.demo.living.pace import Pace
 from app.demo.living.stations import Station
@@ -133,8 +133,9 @@ class Conductor:
         for number, house in enumerate(h for h in seed.organisations if h.kind in FACILITIES):
             login = f"desk-{house.code}"
             # Clinics are small and answer; the first hospital is where a newcomer looks first.
-            mood = mood_of(0 if house.kind is OrganisationKind.TOWNSHIP_CLINIC else number)
-            facility = Facility(self._seat(login), self._pace, mood, self._chair(login))
+            small = house.kind is OrganisationKind.TOWNSHIP_CLINIC
+            mood, beds = mood_of(0 if small else number), CLINIC_BEDS if small else HOSPITAL_BEDS
+            facility = Facility(self._seat(login), self._pace, mood, self._chair(login), beds)
             facility.organisation_id = str(id_of("organisation", house.code))
             found[facility.organisation_id] = facility
         return found

@@ -1,6 +1,7 @@
 """Hospital desks and clinics at their pages: each in its mood, each yields to a person in its seat."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -21,6 +22,11 @@ DOWN_AGAIN = 0.6
 SAID_FULL = 0.5
 """How often a strained house's figures say so: it is known by its answers to notices, and still gets patients."""
 
+FIRST_SAID_S = (1.0, 10.0)
+HOSPITAL_BEDS = {"emergency": (12, 20), "icu": (6, 12), "general": (30, 60)}
+CLINIC_BEDS = {"general": (4, 8)}
+"""The services of a house, and how many beds each may have."""
+
 STRAIN = ("emergency-room-full", "icu-full", "no-specialist", "ct-down")
 DECLINE = "no-bed"
 
@@ -28,12 +34,15 @@ DECLINE = "no-bed"
 class Facility:
     """One desk. `chair` tells whether a person sits there."""
 
-    def __init__(self, seat: Seat, pace: Pace, mood: Mood, chair: Chair) -> None:
+    def __init__(
+        self, seat: Seat, pace: Pace, mood: Mood, chair: Chair, beds: Mapping[str, tuple[int, ...]]
+    ) -> None:
         self.organisation_id = ""
         self._seat = seat
         self._pace = pace
         self._mood = mood
         self._chair = chair
+        self._beds = {service: pace.random.choice(sizes) for service, sizes in beds.items()}
         self._busy: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -70,23 +79,28 @@ class Facility:
         self._begin(f"visit:{referral_id}", self._visit(referral_id))
 
     async def keep_capacity(self) -> None:
-        """Say now and then how full the house is, for ever."""
+        """Say how full the house is: all of it when the shift begins, then now and then, for ever."""
+        await self._pace.wait(*FIRST_SAID_S)
+        for service in self._beds:
+            await self._say_capacity(service)
         while True:
             await self._pace.wait(300, 1200)
-            if self._chair.taken or self._mood is Mood.SILENT or not self.organisation_id:
-                continue
-            chance = self._pace.random
-            total = chance.choice((12, 20, 30))
-            full = self._mood is Mood.STRAINED and self._pace.happens(SAID_FULL)
-            free = 0 if full else chance.randint(1, total // 2)
-            body = {
-                "service": chance.choice(("emergency", "icu", "general")),
-                "state": "limited" if free < 2 else "open",
-                "beds_free": free,
-                "beds_total": total,
-                "expires_at": self._pace.now(7200.0),
-            }
-            await self._try(f"/facilities/{self.organisation_id}/capacity", body)
+            await self._say_capacity(self._pace.random.choice(tuple(self._beds)))
+
+    async def _say_capacity(self, service: str) -> None:
+        if self._chair.taken or self._mood is Mood.SILENT or not self.organisation_id:
+            return
+        total = self._beds[service]
+        full = self._mood is Mood.STRAINED and self._pace.happens(SAID_FULL)
+        free = 0 if full else self._pace.random.randint(1, total // 2)
+        body = {
+            "service": service,
+            "state": "limited" if free < 2 else "open",
+            "beds_free": free,
+            "beds_total": total,
+            "expires_at": self._pace.now(7200.0),
+        }
+        await self._try(f"/facilities/{self.organisation_id}/capacity", body)
 
     def _begin(self, name: str, work: Any) -> None:  # noqa: ANN401  a coroutine
         if name in self._busy or self._mood is Mood.DOWN:

@@ -7,6 +7,7 @@ import { organisationOf } from '../shared/store';
 import { word } from '../shared/wording';
 import { codeWord } from './codes';
 import { evidenceWords } from './evidence';
+import { answerWord, complaintName, questionOf, said as spoken, type Answer } from './protocols';
 import { t } from './texts';
 
 type Said = Schemas['Entry']['said'];
@@ -20,13 +21,19 @@ const join = (...parts: (string | null | undefined | false)[]): string => parts.
 /** Where a vehicle was, as the entry has it; five places are a metre. */
 const placeOf = (fix: Schemas['Fix']): string => `${fix.lat.toFixed(5)}, ${fix.lon.toFixed(5)}`;
 
+/** A question as it begins, and its answer: whole questions would hide the timeline behind them. */
+function answered(complaint: string, id: string, answer: Answer): string {
+  const question = questionOf(complaint, id);
+  return `${spoken(question.text).split(/(?<=[？?。])/)[0]} ${answerWord(question, answer)}`;
+}
+
 const TELL: { [K in Said['kind']]?: (said: Extract<Said, { kind: K }>) => string } = {
   'incident.opened.v1': (said) => said.code,
   'incident.call-taken.v1': (said) => join(word(said.source), said.callback, said.spoken_address, said.complaint, said.remarks),
   'incident.evidence-added.v1': (said) => said.evidence.map(evidenceWords).join(' · '),
   'incident.located.v1': (said) =>
     join(said.address, said.estimate.radius95_m !== null && `±${distance(said.estimate.radius95_m)}`, said.area?.name, said.reason),
-  'incident.questions-answered.v1': (said) => join(said.complaint, ...Object.entries(said.answers).map(([of, answer]) => `${of}: ${answer}`), said.protocol_version),
+  'incident.questions-answered.v1': (said) => join(complaintName(said.complaint), ...Object.entries(said.answers).map(([id, answer]) => answered(said.complaint, id, answer))),
   'incident.prioritised.v1': (said) => join(said.priority, said.by_hand && t.byHand, said.reason, (said.rules ?? []).map((rule) => (rule === 'referral-urgency' ? t.transfer : rule)).join(' ')),
   'incident.priority-advised.v1': (said) => said.priority,
   'incident.held.v1': (said) => join(said.reason, `${t.remindAt} ${shortTime(said.remind_at)}`),

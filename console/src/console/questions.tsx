@@ -5,34 +5,26 @@ import { read, send, wordsOf, type Schemas } from '../shared/api';
 import { Button, KeyHint, PriorityChip } from '../shared/components';
 import { language } from '../shared/i18n';
 import { useKeys, type Shortcut } from '../shared/keys';
-import { resource } from '../shared/resource';
 import { incidents, type Incident } from '../shared/store';
 import { word } from '../shared/wording';
-import { once } from './once';
+import { answerWord, protocols, questionOf, said, type Answer, type Question } from './protocols';
 import { askRanking } from './ranking';
 import { t } from './texts';
 import { sendCandidate } from './sending';
 import { asking, openDraft } from './work';
 
 type Triage = Schemas['TriageView'];
-type Question = Schemas['Question'];
-type Answer = string | number;
 
 /** Letters that choose: none of those that mean something else on this page. */
 const LETTERS = 'ABDFGIJKLOQSVWZ';
 
-const said = (text: Schemas['Text']): string => (language.value === 'en' ? text.en : text.zh);
-const protocols = once(() => resource(() => read('/api/v1/protocols')));
 const triage = signal<Triage | null>(null);
 const failure = signal<unknown>(null);
-/** Every question that was put: an answered one is not sent again, and must still be readable. */
-const seen = new Map<string, Question>();
 
 /** What was asked for before an answer and comes after it is not shown. */
 function show(newer: Triage): void {
   const shown = triage.peek()?.incident;
   if (shown?.id === newer.incident.id && newer.incident.version < shown.version) return;
-  for (const question of newer.questions) seen.set(question.id, question);
   triage.value = newer;
 }
 
@@ -165,14 +157,9 @@ function Ask({ incident, found, question }: { incident: Incident; found: Triage;
 /** What was answered, to be corrected; and the rules that followed, with their source and who signed them. */
 function Known({ incident, found }: { incident: Incident; found: Triage }) {
   const { answers } = found.incident;
-  const all = protocols().value.value?.complaints.find((one) => one.id === found.complaint)?.questions ?? [];
-  const known = new Map([...seen, ...all.map((one) => [one.id, one] as const)]);
-  const asked = Object.keys(answers).map((id) => known.get(id) ?? { id, text: { zh: id, en: id } });
+  const asked = Object.keys(answers).map((id) => questionOf(found.complaint, id));
   const rules = found.assessment.rules;
   if (asked.length === 0 && rules.length === 0) return null;
-  const spoken = (question: Question, answer: Answer): string =>
-    answer === 'yes' ? t.yes : answer === 'no' ? t.no : answer === 'unknown' ? t.unknown
-      : said(question.choices?.find((one) => one.id === answer)?.text ?? { zh: String(answer), en: String(answer) });
   return (
     <details>
       <summary>{t.answersAndRules(asked.length, rules.length)} · {found.assessment.protocol_version}</summary>
@@ -182,7 +169,7 @@ function Known({ incident, found }: { incident: Incident; found: Triage }) {
             <dt>{said(question.text)}</dt>
             <dd>
               {question.kind === 'number' ? (
-                spoken(question, answers[question.id]!)
+                answerWord(question, answers[question.id]!)
               ) : (
                 <select class="inline" aria-label={said(question.text)} value={String(answers[question.id])} onChange={(event) => void give(incident, found, question.id, event.currentTarget.value)}>
                   {choicesOf(question).map((one) => <option key={String(one.answer)} value={String(one.answer)}>{one.text}</option>)}

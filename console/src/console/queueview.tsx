@@ -7,6 +7,7 @@ import { selection } from '../shared/selection';
 import { statusOfState } from '../shared/status';
 import { incidents, storeFailure, type Incident } from '../shared/store';
 import { wordsOf } from '../shared/api';
+import { whereabouts } from '../shared/whereabouts';
 import { word } from '../shared/wording';
 import { common } from '../shared/words';
 import { drafts } from './draft';
@@ -166,7 +167,7 @@ function Row({ id }: { id: string }) {
           {on.map((one) => <StatusGlyph key={one.id} status={statusOfState(one.state)} text={one.call_sign} />)}
           {incident.hold && <span class="quiet cut">‖ {incident.hold.reason}</span>}
         </div>
-        <div class="cut">{incident.address || t.placeUnknown} <span class="quiet">{incident.complaint}</span></div>
+        <div class="cut">{whereabouts(incident) || t.placeUnknown} <span class="quiet">{incident.complaint}</span></div>
       </td>
       <td class="number"><Clock incident={incident} /></td>
     </tr>

@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { PriorityChip } from '../shared/components';
 import { named, shortTime } from '../shared/i18n';
+import { whereabouts } from '../shared/whereabouts';
 import { word } from '../shared/wording';
 import { undo } from './acts';
 import { amapLink, baiduLink } from './datum';
@@ -21,7 +22,7 @@ export function JobTab() {
   return (
     <>
       <p class="row"><PriorityChip priority={about.priority} /> <b>{about.code}</b> <span>{word(now.state)}</span></p>
-      <p class="order-address">{about.address || t.noAddress}</p>
+      <p class="order-address">{whereabouts(about) || t.noAddress}</p>
       <p class="order-complaint">{about.complaint}</p>
       <dl class="facts">
         <dt>{t.sent}</dt><dd>{shortTime(now.assignment.sent_at)}</dd>

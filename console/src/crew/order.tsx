@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { muted, unmute } from '../shared/alarm';
 import { DemoMark, Elapsed, PriorityChip } from '../shared/components';
 import { me } from '../shared/session';
+import { whereabouts } from '../shared/whereabouts';
 import { common } from '../shared/words';
 import { stamp } from './acts';
 import { CannotGo } from './end';
@@ -27,7 +28,7 @@ export function OrderScreen() {
       {muted.value && <button type="button" class="sound" onClick={unmute}>⚠ {common.mutedSays} {common.unmute}</button>}
       <div id="order-about" class="order-about" role="region" aria-label={t.order} tabIndex={0}>
         <p class="row"><PriorityChip priority={about.priority} /> <span>{about.code}</span> <Elapsed from={now.assignment.sent_at} targetS={60} /></p>
-        <p class="order-address">{about.address || t.noAddress}</p>
+        <p class="order-address">{whereabouts(about) || t.noAddress}</p>
         <p class="order-complaint">{about.complaint}</p>
         {about.patients !== null && <p>{t.patientsTold}: {t.people(about.patients)}</p>}
         <p>{t.orderAsks}</p>

@@ -10,7 +10,7 @@ import { statusOfState } from '../shared/status';
 import { list, type Closure } from '../shared/store';
 import { t } from './texts';
 import { aheadOf, type Turn } from './way';
-import { active, route, run, target } from './work';
+import { active, incident, route, run, target } from './work';
 
 const ARROWS: Record<string, string> = {
   depart: '↑', straight: '↑', 'slight-left': '↖', left: '←', 'sharp-left': '↙', 'slight-right': '↗', right: '→',
@@ -95,6 +95,7 @@ function follow(map: MapModel): () => void {
     map.units.value = unit ? [{ id: unit.unit_id, label: unit.call_sign, status: statusOfState(now!.state), selected: true }] : [];
     map.points.value = place === null ? [] : [{
       id: 'goal', kind: facility ? 'facility' : 'incident', at: place, label: facility ? named(facility) : t.sceneName, selected: true,
+      ...(!facility && incident.value && { priority: incident.value.priority }),
     }];
     const closures = (list('closures').value.value ?? []).filter((one) => one.in_force);
     const way: LineOnMap[] = route.value === null ? [] : [{ id: 'way', kind: 'route', line: route.value.line }];
