@@ -45,7 +45,7 @@ class Suggestion(Struct, frozen=True, kw_only=True):
 
 
 def suggest(wanted: Wanted, houses: Sequence[House], now: datetime) -> list[Suggestion]:
-    """Facilities in the wanted direction, the best first: back to where they came from, allowed, able, open, near."""
+    """Facilities in the wanted direction, the best first: back to where they came from, able, allowed, open, near."""
     found = [_weigh(wanted, h, now) for h in houses if leads(wanted.direction, wanted.here, h.level)]
     return sorted(found, key=lambda one: _order(one, now))
 
@@ -53,7 +53,7 @@ def suggest(wanted: Wanted, houses: Sequence[House], now: datetime) -> list[Sugg
 def _order(one: Suggestion, now: datetime) -> tuple[bool, bool, bool, bool, float, str]:
     closed = one.capacity is not None and not one.capacity.is_stale(now) and one.capacity.takes_nobody
     time_s = math.inf if one.house.time_s is None else one.house.time_s
-    return (not one.house.returns, not one.allowed, not one.suits, closed, time_s, one.house.id)
+    return (not one.house.returns, not one.suits, not one.allowed, closed, time_s, one.house.id)
 
 
 def _weigh(wanted: Wanted, house: House, now: datetime) -> Suggestion:
@@ -99,7 +99,7 @@ def _capacity(wanted: Wanted, house: House) -> Capacity | None:
 def _of_capacity(capacity: Capacity | None, now: datetime) -> Reason:
     if capacity is None:
         return Reason("candidate-capacity-unknown", {})
-    minutes = int((now - capacity.observed_at).total_seconds() // 60)
+    minutes = max(1, math.ceil((now - capacity.observed_at).total_seconds() / 60))
     if capacity.is_stale(now):
         return Reason("candidate-capacity-old", {"minutes": minutes})
     if capacity.takes_nobody:

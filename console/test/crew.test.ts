@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { amapLink, baiduLink, toBd09, toGcj02 } from '../src/crew/datum';
 import { doubtsOf, vitalsOf } from '../src/crew/limits';
+import { labelOf, measured } from '../src/crew/measures';
 import { uuid5 } from '../src/crew/names';
 import { changesOf, patientsOf, runOf, type Assignment } from '../src/crew/project';
 import type { Command, Item } from '../src/crew/outbox';
@@ -134,5 +135,17 @@ describe('the way', () => {
   });
   test('far from it the word of the service counts', () => {
     expect(aheadOf({ ...route, remaining_m: 1000 }, [112, 24]).remainingM).toBe(1000);
+  });
+});
+
+describe('vital signs in words', () => {
+  test('a value stands between its name and its unit, and both blood pressures are one', () => {
+    const at = '2026-01-01T00:00:00Z';
+    const whole = { measured_at: at, heart_rate_per_min: 104, systolic_mmhg: 182, diastolic_mmhg: 96, gcs_eye: 4, avpu: 'A' as const };
+    expect(measured(whole)).toEqual(['心率 104 次/分', '血压 182/96 mmHg', 'GCS 睁眼 4', 'A 清醒']);
+    expect(measured({ measured_at: at, diastolic_mmhg: 60, pain: 0 })).toEqual(['舒张压 60 mmHg', '疼痛 0']);
+  });
+  test('a field says its unit, a score its range', () => {
+    expect(['spo2_percent', 'gcs_motor', 'pain'].map((one) => labelOf(one as 'pain'))).toEqual(['血氧 %', 'GCS 运动 1–6', '疼痛 0–10']);
   });
 });

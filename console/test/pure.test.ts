@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { backoff } from '../src/shared/backoff';
 import { age, mmss } from '../src/shared/durations';
 import { boxOf } from '../src/shared/map/model';
+import { waysFrom } from '../src/shared/care/levels';
 import { spell, type Wording } from '../src/shared/spelling';
 import { statusOf } from '../src/shared/status';
 
@@ -38,6 +39,24 @@ describe('sentences of the service', () => {
   });
   test('a code without a sentence has none', () => expect(spell({ code: 'never' }, wording)).toBeUndefined());
   test('doubled braces are braces', () => expect(spell({ code: 'braces' }, wording)).toBe('{a}'));
+});
+
+describe('ways of referring', () => {
+  const houses = [
+    { id: 'city', kind: 'city-hospital', tier: 3 }, { id: 'county', kind: 'county-hospital', tier: null },
+    { id: 'town', kind: 'township-clinic', tier: 1 }, { id: 'other town', kind: 'township-clinic', tier: 1 },
+    { id: 'office', kind: 'referral-office', tier: null },
+  ] as const;
+  const all = ['up', 'across', 'down'] as const;
+  test.each([
+    ['city', ['down']],
+    ['county', ['up', 'down']],
+    ['town', ['up', 'across']],
+    ['office', all],
+    ['nobody yet', all],
+  ] as const)('%s', (here, ways) => {
+    expect(waysFrom(houses.find((one) => one.id === here), houses, all)).toEqual(ways);
+  });
 });
 
 describe('status of a unit', () => {

@@ -197,6 +197,7 @@ def _view(
         strain_at=row.strain_at,
         remarks=row.remarks,
         patient=patient.patient,
+        told_complaint=run.complaint if run is not None else "",
         priority=run.priority if run is not None else None,
         alerts=tuple(alert.value for alert in Alert if alert in known),
         vitals=patient.vitals,

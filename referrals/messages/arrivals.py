@@ -142,6 +142,7 @@ class SignatureView(Struct, frozen=True, kw_only=True):
 class NoticeView(Struct, frozen=True, kw_only=True):
     """One patient on the way, with what the facility gets ready by. `vitals` are in the order of their time.
 
+    `told_complaint` is what was told by telephone; the crew's own finding is the patient's `complaint`.
     `eta_estimated`: the unit has not met the patient yet; the time with the patient is assumed.
     """
 
@@ -157,6 +158,7 @@ class NoticeView(Struct, frozen=True, kw_only=True):
     strain_at: Instant | None
     remarks: str
     patient: Patient
+    told_complaint: str
     priority: Priority | None
     alerts: tuple[str, ...]
     vitals: tuple[VitalSigns, ...]

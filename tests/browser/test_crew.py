@@ -125,7 +125,7 @@ async def test_a_whole_run_by_taps(house: RunningHouse, pages: Pages) -> None:
     await sheet.locator("input").nth(2).fill("95")
     await sheet.locator("input").nth(3).fill("60")
     await sheet.get_by_role("button", name="记录").click()
-    await expect(first).to_contain_text("心率 次/分 104")
+    await expect(first).to_contain_text("心率 104 次/分")
 
     second = page.locator("[data-patient]").nth(1)
     await second.get_by_role("button", name="不送院").click()
@@ -189,7 +189,7 @@ async def test_a_shift_without_a_network(house: RunningHouse, pages: Pages) -> N
         await patient.get_by_role("button", name="生命体征").click()
         await fill_vitals(page, heart_rate, "97")
         await sheet.get_by_role("button", name="记录").click()
-        await expect(patient).to_contain_text(f"心率 次/分 {heart_rate}")
+        await expect(patient).to_contain_text(f"心率 {heart_rate} 次/分")
     await scene.tap("load")
     await page.get_by_role("button", name="选择医院").click()
     await expect(sheet.get_by_text("离线：未排序")).to_be_visible()

@@ -177,7 +177,7 @@ async def brought_and_handed_over(hospital: Page, console: Page, scene: Aboard, 
     await patient.get_by_role("button", name="生命体征").click()
     await fill_vitals(page, "58", "91")
     await sheet.get_by_role("button", name="记录").click()
-    await expect(patient).to_contain_text("心率 次/分 58")
+    await expect(patient).to_contain_text("心率 58 次/分")
     await scene.tap("load")
     await page.get_by_role("button", name="选择医院").click()
     await expect(sheet.locator('[data-rank="1"] .reasons').first).to_be_visible()

@@ -1,6 +1,6 @@
 """The map: the service's own tiles, and the simple map of a machine without WebGL2."""
 
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.support.browser import Pages, browsing
 from tests.support.house import RunningHouse
@@ -21,3 +21,20 @@ async def test_without_webgl_the_map_is_simple_and_the_page_alive(house: Running
         page = await pages.sit("dispatcher", "console")
         await expect(page.locator('[data-map="simple"]')).to_be_visible(timeout=20_000)
         await expect(page.locator('.connection[data-state="connected"]')).to_be_visible()
+
+
+async def test_a_map_whose_worker_was_cut_off_comes_when_the_line_is_back(house: RunningHouse) -> None:
+    async with browsing(house.base) as pages:
+        pages.watched.may_lose_the_line = True
+        page = await pages.open("/")
+        cut = 0
+
+        async def cut_once(route: Route) -> None:
+            nonlocal cut
+            cut += 1
+            await (route.abort() if cut == 1 else route.continue_())
+
+        await page.context.route("**/assets/maplibre-worker-*", cut_once)
+        await page.goto(f"{house.base}/console?seat=dispatcher&take=dispatcher")
+        await expect(page.locator('[data-map="failed"]')).to_be_visible(timeout=20_000)
+        await expect(page.locator('[data-map="ready"]')).to_be_visible(timeout=40_000)

@@ -37,7 +37,7 @@ export function Patients({ incident }: { incident: Incident }) {
                 <span class="quiet">{[patient.age_years === null ? '' : t.years(patient.age_years ?? 0), patient.sex === 'unknown' ? '' : t[`sex-${patient.sex ?? 'unknown'}`], patient.complaint].filter(Boolean).join(' · ')}</span>
                 {one.end_code && <span class="badge">{codeWord(one.end_code)}</span>}
                 <span class="grow" />
-                {one.end_code === null && may('case.write') && (
+                {one.end_code === null && !notice?.handed_over_at && may('case.write') && (
                   <Button size="small" onPress={() => ask({ what: 'destination', case_id: one.id })}>{one.destination_id ? t.changeDestination : t.chooseDestination}</Button>
                 )}
               </div>

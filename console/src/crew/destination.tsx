@@ -67,7 +67,7 @@ function Advised({ of, onClose }: Omit<Props, 'open'>) {
           {(joined) => <input {...joined} maxLength={400} value={reason.value} onInput={(event) => (reason.value = event.currentTarget.value)} />}
         </Field>
       )}
-      <Wish of={wish} />
+      <Wish of={wish} advice={advice.value} />
       {advice.value === null && failure.value === null && <p class="quiet" role="status">{common.loading}</p>}
       {failure.value !== null && <p role="status">⚠ {wordsOf(failure.value)} · {t.unranked}</p>}
       {advice.value !== null && failure.value === null ? <Ranked advice={advice.value} of={of} bring={bring} /> : failure.value !== null && <Plain of={of} bring={bring} />}
@@ -75,13 +75,17 @@ function Advised({ of, onClose }: Omit<Props, 'open'>) {
   );
 }
 
-function Wish({ of }: { of: Signal<string> }) {
+/** In the order of the ranking, once there is one: whom a family asks for is rarely at the other end of the prefecture. */
+function Wish({ of, advice }: { of: Signal<string>; advice: Advice | null }) {
+  const rank = new Map(advice?.destinations.map((one) => [one.facility_id, one.rank]));
+  const rankOf = (id: string): number => rank.get(id) ?? Infinity;
+  const sorted = known.value.facilities.map((one) => one.organisation).sort((a, b) => rankOf(a.id) - rankOf(b.id) || 0);
   return (
     <Field label={t.wishOf}>
       {(joined) => (
         <select {...joined} value={of.value} onChange={(event) => (of.value = event.currentTarget.value)}>
           <option value="">{t.noWish}</option>
-          {known.value.facilities.map(({ organisation }) => <option key={organisation.id} value={organisation.id}>{named(organisation)}</option>)}
+          {sorted.map((one) => <option key={one.id} value={one.id}>{named(one)}</option>)}
         </select>
       )}
     </Field>
@@ -93,29 +97,20 @@ interface ListProps {
   bring: (facility_id: string) => Promise<void>;
 }
 
+/** Those that suit, or are wished for; the others stay at hand, folded away. Where none suits, all are shown. */
 function Ranked({ advice, of, bring }: ListProps & { advice: Advice }) {
+  const fit = advice.destinations.filter((one) => one.suits || one.wished);
+  const shown = fit.length > 0 ? fit : advice.destinations;
+  const others = advice.destinations.filter((one) => !shown.includes(one));
   return (
     <>
-      <ol class="hospitals">
-        {advice.destinations.map((one) => (
-          <li key={one.facility_id} class="panel" data-rank={one.rank}>
-            <h3>
-              {one.rank}. {named(one)} {one.wished && <span class="badge">{t.wish}</span>}
-              {!one.suits && <span class="badge">⚠ {t.doesNotSuit}</span>}
-            </h3>
-            <p>
-              <b>{t.minutes(Math.max(1, Math.round(one.time_s / 60)))}</b>
-              {one.distance_m !== null && <> · {distance(one.distance_m)}</>}
-              {one.on_the_way > 0 && <> · {t.onTheWay(one.on_the_way)}</>}
-            </p>
-            <Reasons of={one.reasons} sign="✓" />
-            <Reasons of={one.warnings} sign="⚠" />
-            <button type="button" class={one.rank === 1 ? 'primary' : ''} disabled={one.facility_id === of.destination_id} onClick={() => void bring(one.facility_id)}>
-              {t.bringHere}<span class="sr"> {named(one)}</span>
-            </button>
-          </li>
-        ))}
-      </ol>
+      <Choices from={shown} of={of} bring={bring} />
+      {others.length > 0 && (
+        <details>
+          <summary>{t.doesNotSuit} ({others.length})</summary>
+          <Choices from={others} of={of} bring={bring} />
+        </details>
+      )}
       {advice.left_out.length > 0 && (
         <details>
           <summary>{t.leftOut} ({advice.left_out.length})</summary>
@@ -125,6 +120,31 @@ function Ranked({ advice, of, bring }: ListProps & { advice: Advice }) {
         </details>
       )}
     </>
+  );
+}
+
+function Choices({ from, of, bring }: ListProps & { from: Advice['destinations'] }) {
+  return (
+    <ol class="hospitals">
+      {from.map((one) => (
+        <li key={one.facility_id} class="panel" data-rank={one.rank}>
+          <h3>
+            {one.rank}. {named(one)} {one.wished && <span class="badge">{t.wish}</span>}
+            {!one.suits && <span class="badge">⚠ {t.doesNotSuit}</span>}
+          </h3>
+          <p>
+            <b>{t.minutes(Math.max(1, Math.round(one.time_s / 60)))}</b>
+            {one.distance_m !== null && <> · {distance(one.distance_m)}</>}
+            {one.on_the_way > 0 && <> · {t.onTheWay(one.on_the_way)}</>}
+          </p>
+          <Reasons of={one.reasons} sign="✓" />
+          <Reasons of={one.warnings} sign="⚠" />
+          <button type="button" class={one.rank === 1 ? 'primary' : ''} disabled={one.facility_id === of.destination_id} onClick={() => void bring(one.facility_id)}>
+            {t.bringHere}<span class="sr"> {named(one)}</span>
+          </button>
+        </li>
+      ))}
+    </ol>
   );
 }
 

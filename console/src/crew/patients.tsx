@@ -6,7 +6,8 @@ import { describe, openPatient } from './acts';
 import { Choices } from './choices';
 import { EndCase } from './end';
 import { Sheet } from './sheet';
-import { MEASURES, type Vitals } from './limits';
+import type { Vitals } from './limits';
+import { measured } from './measures';
 import type { PatientCase } from './project';
 import { coded } from './coded';
 import { t } from './texts';
@@ -54,11 +55,6 @@ function Card({ of }: { of: PatientCase }) {
       <EndCase open={sheet.value === 'end'} onClose={close} case_id={of.id} />
     </article>
   );
-}
-
-export function measured(of: Vitals): string[] {
-  const found: string[] = MEASURES.flatMap((field) => (of[field] == null ? [] : [`${t[field]} ${of[field]}`]));
-  return of.avpu ? [...found, coded('avpu', of.avpu)] : found;
 }
 
 function Latest({ of }: { of: Vitals }) {

@@ -5,6 +5,7 @@ import { Field } from '../shared/components';
 import { takeVitals } from './acts';
 import { Choices } from './choices';
 import { doubtsOf, vitalsOf, type Entered, type Measure } from './limits';
+import { labelOf } from './measures';
 import { trueTime } from './outbox';
 import { nameOf } from './patients';
 import type { PatientCase } from './project';
@@ -78,12 +79,12 @@ export function VitalsSheet({ open, onClose, of }: { open: boolean; onClose: () 
     >
       <div class="vitals">
         {FIELDS.map((name) => (
-          <Field key={name} label={t[name]} wrong={says(name)} class={field.value === name ? 'chosen' : ''}>
+          <Field key={name} label={labelOf(name)} wrong={says(name)} class={field.value === name ? 'chosen' : ''}>
             {(joined) => (
               <input
                 {...joined}
                 id={`vital-${name}`}
-                aria-label={t[name]}
+                aria-label={labelOf(name)}
                 inputMode="none"
                 autocomplete="off"
                 enterKeyHint="next"

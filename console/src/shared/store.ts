@@ -117,9 +117,9 @@ export function list<K extends keyof Lists>(name: K): Lists[K] {
   return (made[name] ??= lists[name]()) as Lists[K];
 }
 
-const CLOSED_MS = 10 * 60_000;
+const CLOSED_MS = 2 * 60_000;
 
-/** A shift closes many, and a line that is never lost would never fetch the list anew. */
+/** A shift closes many, and a line that is never lost would never fetch the list anew. One that is looked at stays. */
 function forgetClosed(): void {
   const before = serverNow() - CLOSED_MS;
   const shown = selection.peek().incident;

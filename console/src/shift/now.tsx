@@ -1,7 +1,7 @@
 /** What is true at this moment: counts, alarms with their owners, incidents that wait, seats that are there. */
 import { Button, Countdown, Elapsed, PriorityChip } from '../shared/components';
 import { clockTime } from '../shared/i18n';
-import { alarmRate, alarmWord } from '../shared/server-alarms';
+import { alarmAbout, alarmRate, alarmWord } from '../shared/server-alarms';
 import { incidents, units } from '../shared/store';
 import { me } from '../shared/session';
 import { alarms, heldNow, openCount, readyUnits, report, rings, take, waiting } from './data';
@@ -72,7 +72,10 @@ function AlarmTable() {
       {alarms.value.slice(0, MOST).map((alarm) => (
         <tr key={`${alarm.kind} ${alarm.subject_id}`} data-alarm={alarm.kind}>
           <th scope="row">{alarmWord(alarm.kind)}</th>
-          <td><IncidentLink id={alarm.incident_id} code={alarm.incident_code} /></td>
+          <td>
+            {(alarm.incident_id !== null || !alarm.about) && <IncidentLink id={alarm.incident_id} code={alarm.incident_code} />}
+            {alarm.about && <div>{alarmAbout(alarm)}</div>}
+          </td>
           <td>{alarm.call_sign ?? '–'}</td>
           <td class="number"><Elapsed from={alarm.since} /></td>
           <td>

@@ -100,6 +100,13 @@ function SignDialog({ notice, open, onClose }: { notice: Notice; open: boolean; 
   );
 }
 
+/** What the crew found; until it has said so, what the caller told. */
+function Complaint({ notice }: { notice: Notice }) {
+  if (notice.patient.complaint) return <p class="care-complaint">{notice.patient.complaint}</p>;
+  if (!notice.told_complaint) return null;
+  return <p class="care-complaint"><span class="quiet">{t.toldByPhone}</span> {notice.told_complaint}</p>;
+}
+
 type Asked = 'strain' | 'sign' | null;
 
 export function NoticeCard({ notice }: { notice: Notice }) {
@@ -117,7 +124,7 @@ export function NoticeCard({ notice }: { notice: Notice }) {
         <span class="grow" />
         <Eta notice={notice} />
       </div>
-      {notice.patient.complaint && <p class="care-complaint">{notice.patient.complaint}</p>}
+      <Complaint notice={notice} />
       <VitalsLine vitals={notice.vitals} />
       <p class="row care-unit">
         <span>{notice.unit} {notice.run_state && <span class="quiet">{codeWord('run', notice.run_state)}</span>}</span>

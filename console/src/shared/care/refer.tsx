@@ -1,12 +1,15 @@
 /** A referral on one page: the patient, why, how soon, who is asked, how they come. Kept with each key. */
 import { useSignal } from '@preact/signals';
-import { useMemo, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { newKey, Problem, wordsOf } from '../api';
 import { Button } from '../components';
 import { clockTime } from '../i18n';
+import { me } from '../session';
+import { list } from '../store';
 import { CandidatePicker, idsOf, type Candidate } from './candidates';
 import { Draft } from './draft';
 import { Area, Choice, Line, Num } from './fields';
+import { waysFrom } from './levels';
 import { PatientLine, VitalsLine, useCase } from './patient';
 import { missingOf, sendReferral, VITALS, type Start } from './refer-send';
 import type { Referral } from './referrals';
@@ -146,7 +149,13 @@ export function ReferForm({ start, onDone, onLeave }: FormProps) {
   const failure = useSignal<unknown>(null);
   const form = useRef<HTMLFormElement>(null);
   const known = useSignal<readonly Candidate[]>([]);
-  const direction = draft.field('direction', start.directions[0]!);
+  const houses = list('organisations').value.value ?? [];
+  const ways = waysFrom(houses.find((one) => one.id === me.value?.organisation.id), houses, start.directions);
+  const direction = draft.field('direction', ways[0] ?? start.directions[0]!);
+  // The list of organisations may come after the form, and a draft may be of another time.
+  useEffect(() => {
+    if (ways[0] !== undefined && !ways.includes(direction.value as 'up')) direction.value = ways[0];
+  }, [ways.join()]);
   const urgency = draft.field('urgency', direction.value === 'down' ? 'routine' : '');
   const chosen = draft.field('candidates');
   const parallel = draft.field('parallel');
@@ -174,7 +183,7 @@ export function ReferForm({ start, onDone, onLeave }: FormProps) {
     <form ref={form} class="care-form" onSubmit={(event) => event.preventDefault()}>
       <div class="row">
         <h2>{direction.value === 'down' ? t.referDown : t.newReferral}</h2>
-        {start.directions.length > 1 && <Choice label={t.directionOf} value={direction} list="direction" codes={start.directions} class="care-inline" />}
+        {ways.length > 1 && <Choice label={t.directionOf} value={direction} list="direction" codes={ways} class="care-inline" />}
         <span class="grow" />
         {draft.savedAt.value !== null && <span class="quiet" role="status">{t.draftKept(clockTime(draft.savedAt.value))}</span>}
       </div>

@@ -16,6 +16,13 @@ import { choose } from './pick';
 
 setWorkerUrl(workerUrl);
 
+/** The worker's code into the browser's cache. Were it cut off when the library starts it, no tile would ever come. */
+export async function fetchWorker(): Promise<void> {
+  const answer = await fetch(workerUrl);
+  if (!answer.ok) throw new Error(`map worker ${answer.status}`);
+  await answer.arrayBuffer();
+}
+
 const FONT = ['Noto Sans CJK SC', 'sans-serif'];
 const FONTS = '"Noto Sans CJK SC","Noto Sans SC","Microsoft YaHei","PingFang SC",sans-serif';
 /** Class of road -> colour, width at zoom 8, 12 and 16, first zoom. The tiles say which zoom has which class. */

@@ -89,7 +89,7 @@ export class Sprites {
     const known = this.cache.get(key);
     if (known !== undefined) return known;
     // Names and ages come and go: without an end the cache would grow for a whole shift.
-    if (this.cache.size > 4000) this.cache.clear();
+    if (this.cache.size > 1500) this.cache.clear();
     const width = Math.ceil(measure(text)) + 8;
     return this.make(key, width, 17, (pen) => {
       pen.font = LABEL_FONT;

@@ -36,15 +36,18 @@ export function mapInfo(): Promise<MapInfo> {
 
 async function makeBase(host: HTMLElement, model: MapModel): Promise<Base> {
   const told = mapInfo();
-  try {
-    const { makeLibre } = await import('./maplibre');
-    return await makeLibre(host, model, await told);
-  } catch {
-    // No WebGL2: its constructor throws.
-    host.replaceChildren();
-    const { makeLeaflet } = await import('./leaflet');
-    return await makeLeaflet(host, model, await told);
+  const libre = await import('./maplibre').catch(() => null);
+  if (libre !== null) {
+    await Promise.all([told, libre.fetchWorker()]);
+    try {
+      return await libre.makeLibre(host, model, await told);
+    } catch {
+      // No WebGL2: its constructor throws.
+      host.replaceChildren();
+    }
   }
+  const { makeLeaflet } = await import('./leaflet');
+  return await makeLeaflet(host, model, await told);
 }
 
 export function MapView({ model, label }: { model: MapModel; label?: string }) {
