@@ -3,18 +3,21 @@ import { useSignal, type Signal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { newKey, Problem, send, wordsOf } from '../shared/api';
 import { Field, KeyHint, toast } from '../shared/components';
+import { serverNow } from '../shared/clock';
 import { clockTime } from '../shared/i18n';
 import { useKeys } from '../shared/keys';
-import { incidents } from '../shared/store';
+import { incidents, type Incident } from '../shared/store';
 import { word } from '../shared/wording';
 import { callOf, dropDraft, emptyDraft, findDraft, keepDraft, type Draft } from './draft';
 import { EvidenceField, evidenceWords } from './evidence';
-import { ringOf, rings } from './rings';
+import { notAnswered, ringOf, rings } from './rings';
 import { rememberTwins } from './twins';
 import { t } from './texts';
 import { editing, openDraft, showIncident } from './work';
 
 const SOURCES = ['120', '110', '119', '122', 'alarm', 'text', 'transfer'] as const;
+/** The service's noes to a call whose ring is somebody else's or is a call already. */
+const RING_GONE = ['ring-done', 'ring-answered'];
 const SEXES = ['unknown', 'male', 'female', 'other'] as const;
 
 export function CallForm({ name }: { name: string }) {
@@ -48,7 +51,7 @@ function Form({ name, from, restored }: { name: string; from: Draft; restored: b
   }, []);
   // The ring may be learnt of after the form has opened.
   useEffect(() => {
-    if (ring === undefined || draft.peek().ring_id !== null) return;
+    if (ring === undefined || draft.peek().ring_id !== null || draft.peek().apart) return;
     const { complaint, callback } = draft.peek();
     put({ ring_id: ring.id, source: ring.source, callback: callback || ring.callback, complaint: complaint || ring.heard, answered_at: '' });
   }, [ring?.id]);
@@ -63,15 +66,30 @@ function Form({ name, from, restored }: { name: string; from: Draft; restored: b
     try {
       const answer = await send('/api/v1/calls', { body }, draft.peek().key);
       dropDraft(name);
+      keepRest(answer.incident, said);
       incidents.put(answer.incident);
       rememberTwins(answer);
       void rings().refresh();
-      showIncident(answer.incident.id);
+      // Another caller may be on the line by now, and somebody types what they say.
+      if (openDraft.peek() === name) showIncident(answer.incident.id);
+      else toast(t.callTaken(answer.incident.code));
     } catch (error) {
       failure.value = error;
     } finally {
       busy.value = false;
     }
+  };
+  /** What was typed while the call went out is a draft of its own, of a further contact about the same incident. */
+  const keepRest = (incident: Incident, said: string): void => {
+    if (JSON.stringify(callOf(draft.peek(), ring?.evidence)) === said) return;
+    const rest: Draft = { ...draft.peek(), ring_id: null, apart: true, incident_id: incident.id, key: newKey(), keyOf: '' };
+    keepDraft(`new-${newKey()}`, rest);
+    toast(t.restKept(incident.code), { tone: 'bad' });
+  };
+  /** The ring cannot become this call: take it without, into the call's own incident where there is one. */
+  const takeApart = (incident_id: string): void => {
+    put({ ring_id: null, apart: true, ...(incident_id && { incident_id }), answered_at: draft.peek().answered_at || new Date(serverNow()).toISOString() });
+    void take();
   };
   const leave = (): void => {
     openDraft.value = null;
@@ -100,6 +118,7 @@ function Form({ name, from, restored }: { name: string; from: Draft; restored: b
           {ring.ended_at && <> · <strong class="late">{t.hungUp}</strong></>}
         </p>
       )}
+      {notAnswered.value?.ring_id === name && <p class="wrong" role="alert">{t.notAnswered}: {wordsOf(notAnswered.value.error)}</p>}
       {ring?.heard && <p class="heard"><span class="quiet">{t.heard}</span> {ring.heard}</p>}
       {ring && ring.evidence.length > 0 && (
         <p class="quiet">{t.evidence}: {ring.evidence.map(evidenceWords).join(' · ')}</p>
@@ -154,6 +173,14 @@ function Form({ name, from, restored }: { name: string; from: Draft; restored: b
       </details>
       {found !== null && (
         <p class="wrong" role="alert">{wordsOf(found)} · {t.nothingLost}</p>
+      )}
+      {found instanceof Problem && RING_GONE.includes(found.code) && (
+        <div class="row">
+          {found.args.incident_id !== undefined && (
+            <button type="button" onClick={() => takeApart(String(found.args.incident_id))}>{t.joinIncident(incidents.get(String(found.args.incident_id))?.code ?? '')}</button>
+          )}
+          <button type="button" onClick={() => takeApart('')}>{t.takeApart}</button>
+        </div>
       )}
       <div class="row form-actions">
         <button type="submit" class="primary" aria-busy={busy.value || undefined}>{t.takeCall} <KeyHint keys="Ctrl+Enter" /></button>

@@ -16,7 +16,7 @@ import { resume } from './incident';
 import { correctPlace } from './place';
 import { ranking } from './ranking';
 import { answer, answerNext, mine, missed, ringing } from './rings';
-import { callReserved, cancelOrder, candidateUnits, canTakeBack, order, sendUnits, takeBack } from './sending';
+import { callReserved, cancelOrder, candidateUnits, canTakeBack, order, sendRecommended, sendUnits, takeBack } from './sending';
 import { t } from './texts';
 import { exportIncident } from './timeline';
 import { linkCall, lookForTwins } from './twins';
@@ -60,14 +60,18 @@ function onIt(word: string, then: (one: ReturnType<typeof running>[number]) => R
 
 function send(rest: string): Reading {
   return about(rest, (incident, names) => {
+    // A number is a place in the ranking that is shown, and that is the chosen incident's.
+    const ranked = ranking.value?.incident_id === incident.id;
     const wanted: { id: string; name: string }[] = [];
     for (const word of words(names)) {
+      if (/^\d$/.test(word) && !ranked) return wrong(t.rankingNotShown(incident.code));
       const n = /^\d$/.test(word) ? candidateUnits(Number(word))[0] : undefined;
       const found = n === undefined ? find(word, unitNames()) : { id: n, name: units.get(n)?.call_sign ?? '' };
       if (found === null) return wrong(t.unknownUnit(word));
       if (found === 'many') return wrong(t.severalMatch(word));
       wanted.push({ id: found.id, name: found.name });
     }
+    if (wanted.length === 0 && !ranked) return { says: t.willSendRecommended(incident.code), run: () => (showIncident(incident.id), sendRecommended(incident)) };
     const ids = wanted.length > 0 ? wanted.map((one) => one.id) : candidateUnits(0);
     if (ids.length === 0) return wrong(t.noCandidate);
     return {

@@ -13,6 +13,8 @@ export type Evidence = NonNullable<Schemas['NewCall']['evidence']>[number];
 
 export interface Draft {
   ring_id: string | null;
+  /** The ring is a colleague's, or already a call: this one is taken without it. */
+  apart?: boolean;
   source: Schemas['CallSource'];
   callback: string;
   caller_name: string;
@@ -103,7 +105,7 @@ const number = (typed: string): number | null => {
   return Number.isFinite(found) ? found : null;
 };
 
-/** The command that this draft is. What the exchange located counts beside what was added here. */
+/** The command that this draft is. What the exchange located counts beside what was added here, and apart from its ring. */
 export function callOf(draft: Draft, heard: readonly Evidence[] = []): Schemas['NewCall'] {
   return {
     source: draft.source,
@@ -116,7 +118,7 @@ export function callOf(draft: Draft, heard: readonly Evidence[] = []): Schemas['
     sex: draft.sex,
     remarks: draft.remarks.trim(),
     recording: draft.recording.trim(),
-    evidence: draft.evidence.length > 0 ? [...heard, ...draft.evidence] : [],
+    evidence: draft.evidence.length > 0 || draft.apart ? [...heard, ...draft.evidence] : [],
     ...(draft.rang_at && { rang_at: draft.rang_at }),
     ...(draft.answered_at && { answered_at: draft.answered_at }),
     ...(draft.incident_id && { incident_id: draft.incident_id }),

@@ -28,7 +28,7 @@ export function Patients({ incident }: { incident: Incident }) {
       <h3>{t.patientsTitle}</h3>
       <ul class="column">
         {known.map((one) => {
-          const notice = (notices().value.value ?? []).find((found) => found.case_id === one.id && found.withdrawn_at === null);
+          const notice = noticeOf(one.id);
           const { patient } = one;
           return (
             <li key={one.id} class="patient">
@@ -49,6 +49,13 @@ export function Patients({ incident }: { incident: Incident }) {
       </ul>
     </section>
   );
+}
+
+/** The notice that counts: of a patient who is transferred there are two, and the one before is done. */
+function noticeOf(case_id: string): Notice | undefined {
+  return (notices().value.value ?? [])
+    .filter((one) => one.case_id === case_id && one.withdrawn_at === null)
+    .sort((a, b) => Number(a.handed_over_at !== null) - Number(b.handed_over_at !== null) || b.sent_at.localeCompare(a.sent_at))[0];
 }
 
 function facilityName(id: string): string {

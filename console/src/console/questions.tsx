@@ -2,9 +2,11 @@
 import { signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { read, send, wordsOf, type Schemas } from '../shared/api';
-import { Button, KeyHint, PriorityChip } from '../shared/components';
+import { Button, KeyHint, PriorityChip, toast } from '../shared/components';
 import { language } from '../shared/i18n';
 import { useKeys, type Shortcut } from '../shared/keys';
+import { onFresh } from '../shared/live';
+import { selection } from '../shared/selection';
 import { incidents, type Incident } from '../shared/store';
 import { word } from '../shared/wording';
 import { answerWord, protocols, questionOf, said, type Answer, type Question } from './protocols';
@@ -21,8 +23,9 @@ const LETTERS = 'ABDFGIJKLOQSVWZ';
 const triage = signal<Triage | null>(null);
 const failure = signal<unknown>(null);
 
-/** What was asked for before an answer and comes after it is not shown. */
+/** What comes for an incident that is shown no more, or was asked for before an answer and comes after it, is not shown. */
 function show(newer: Triage): void {
+  if (newer.incident.id !== selection.peek().incident) return;
   const shown = triage.peek()?.incident;
   if (shown?.id === newer.incident.id && newer.incident.version < shown.version) return;
   triage.value = newer;
@@ -33,7 +36,7 @@ async function load(incident_id: string, complaint = ''): Promise<void> {
     show(await read('/api/v1/incidents/{incident_id}/questions', { path: { incident_id }, query: { complaint } }));
     failure.value = null;
   } catch (error) {
-    failure.value = error;
+    if (incident_id === selection.peek().incident) failure.value = error;
   }
 }
 
@@ -50,6 +53,7 @@ export function Questions({ incident }: { incident: Incident }) {
   useEffect(() => {
     if (triage.peek()?.incident.id !== incident.id) triage.value = null;
     void load(incident.id, incident.protocol);
+    return onFresh(() => void load(incident.id, incident.protocol));
   }, [incident.id, incident.protocol, JSON.stringify(incident.answers)]);
   const found = triage.value?.incident.id === incident.id ? triage.value : null;
   if (failure.value !== null && found === null) return <p class="notice-box" role="status">{wordsOf(failure.value)}</p>;
@@ -159,6 +163,15 @@ function Known({ incident, found }: { incident: Incident; found: Triage }) {
   const { answers } = found.incident;
   const asked = Object.keys(answers).map((id) => questionOf(found.complaint, id));
   const rules = found.assessment.rules;
+  // What was not recorded must not look recorded.
+  const correct = async (id: string, select: HTMLSelectElement): Promise<void> => {
+    try {
+      await give(incident, found, id, select.value);
+    } catch (error) {
+      select.value = String(answers[id]);
+      toast(wordsOf(error), { tone: 'bad' });
+    }
+  };
   if (asked.length === 0 && rules.length === 0) return null;
   return (
     <details>
@@ -171,7 +184,7 @@ function Known({ incident, found }: { incident: Incident; found: Triage }) {
               {question.kind === 'number' ? (
                 answerWord(question, answers[question.id]!)
               ) : (
-                <select class="inline" aria-label={said(question.text)} value={String(answers[question.id])} onChange={(event) => void give(incident, found, question.id, event.currentTarget.value)}>
+                <select class="inline" aria-label={said(question.text)} value={String(answers[question.id])} onChange={(event) => void correct(question.id, event.currentTarget)}>
                   {choicesOf(question).map((one) => <option key={String(one.answer)} value={String(one.answer)}>{one.text}</option>)}
                 </select>
               )}

@@ -15,6 +15,16 @@ export const rankingFailure = signal<unknown>(null);
 /** The ranking of the incident that is chosen now; null while there is none. */
 export const ranking = computed<Candidates | null>(() => (found.value?.incident_id === selection.value.incident ? found.value : null));
 
+const ASKED_MS = 2_000;
+
+/** The ranking of this incident, shown or not; null when there is none to be had just now. */
+export async function rankingOf(incident_id: string): Promise<Candidates | null> {
+  const shown = found.peek();
+  if (shown?.incident_id === incident_id) return shown;
+  const path = { incident_id };
+  return read('/api/v1/incidents/{incident_id}/candidates', { path, signal: AbortSignal.timeout(ASKED_MS) }).catch(() => null);
+}
+
 /** Units that are marked to be sent together. */
 export const marked = signal<ReadonlySet<string>>(new Set());
 

@@ -1,7 +1,7 @@
 /** What rings, who has it, and who hung up: kept current, raised as alarms, answered with one key. */
-import { computed, effect } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { clear, raise } from '../shared/alarm';
-import { read, send, type Schemas } from '../shared/api';
+import { isPassing, read, send, type Schemas } from '../shared/api';
 import { announce } from '../shared/components';
 import { resource } from '../shared/resource';
 import { me } from '../shared/session';
@@ -29,16 +29,31 @@ function put(ring: Ring): void {
   rings().set([...others, ring].sort((a, b) => a.rang_at.localeCompare(b.rang_at)));
 }
 
-/** Pick up, and open the form. The form opens at once: the caller already speaks. */
+/** Why the ring whose form is open could not be answered: somebody was faster, or the service cannot be reached. */
+export const notAnswered = signal<{ ring_id: string; error: unknown } | null>(null);
+const AGAIN_MS = 1_000;
+
+/**
+ * Pick up, and open the form. The form opens at once: the caller already speaks. It stays open whatever the service says,
+ * since somebody types in it; what it cannot reach it is told again.
+ */
 export async function answer(ring: Ring): Promise<void> {
   openDraft.value = ring.id;
+  notAnswered.value = null;
   if (ring.answered_by === me.peek()?.id || ring.state === 'missed') return;
-  try {
-    put(await send('/api/v1/rings/{ring_id}/answer', { path: { ring_id: ring.id }, body: {} }));
-  } catch (error) {
-    if (openDraft.peek() === ring.id) openDraft.value = null;
-    void rings().refresh();
-    throw error;
+  for (;;) {
+    try {
+      put(await send('/api/v1/rings/{ring_id}/answer', { path: { ring_id: ring.id }, body: {} }));
+      if (notAnswered.peek()?.ring_id === ring.id) notAnswered.value = null;
+      return;
+    } catch (error) {
+      void rings().refresh();
+      if (openDraft.peek() !== ring.id) throw error;
+      notAnswered.value = { ring_id: ring.id, error };
+      if (!isPassing(error)) return;
+    }
+    await new Promise((go) => setTimeout(go, AGAIN_MS));
+    if (openDraft.peek() !== ring.id || ringOf(ring.id)?.state !== 'ringing') return;
   }
 }
 

@@ -1,14 +1,14 @@
 /** Sending units and taking it back: the same few functions behind keys, mouse and command line. */
 import { computed, signal } from '@preact/signals';
-import { newKey, Problem, read, send, type Schemas } from '../shared/api';
+import { newKey, Problem, read, send, wordsOf, type Schemas } from '../shared/api';
 import { serverNow } from '../shared/clock';
 import { toast } from '../shared/components';
 import { incidents, units, type Assignment, type Incident } from '../shared/store';
 import { common } from '../shared/words';
 import { whoSent, type Taken } from './conflict';
-import { ranking, showRanking } from './ranking';
+import { ranking, rankingOf, showRanking } from './ranking';
 import { t } from './texts';
-import { ask, chosen } from './work';
+import { ask, chosen, showIncident } from './work';
 
 const TAKE_BACK_MS = 10_000;
 
@@ -19,20 +19,28 @@ export const canTakeBack = computed(() => fresh.value.at(-1) ?? null);
 /** Why the last order came to nothing, until another one is given: who was faster, with what. */
 export const lost = signal<{ incident_id: string; words: string; taken: Taken | null } | null>(null);
 
-/** Whether this passes over what the ranking recommends. */
-export function skips(unit_ids: readonly string[]): boolean {
-  const recommended = ranking.peek()?.ranking.recommended[0];
+/** Whether these pass over what the incident's own ranking recommends. */
+async function skips(incident: Incident, unit_ids: readonly string[]): Promise<boolean> {
+  const recommended = (await rankingOf(incident.id))?.ranking.recommended[0];
   return recommended !== undefined && !unit_ids.includes(recommended);
 }
 
 /** Send these; whoever passes over the recommendation is asked why, once. */
 export async function sendUnits(incident: Incident, unit_ids: readonly string[], reason?: string): Promise<void> {
   if (unit_ids.length === 0) return;
-  if (reason === undefined && skips(unit_ids)) {
+  if (reason === undefined && (await skips(incident, unit_ids))) {
+    if (chosen.peek()?.id !== incident.id) showIncident(incident.id);
     ask({ what: 'override', units: [...unit_ids] });
     return;
   }
   await order(incident, unit_ids.map((unit_id) => ({ unit_id })), reason ?? '');
+}
+
+/** Send what is recommended for an incident that need not be the chosen one. */
+export async function sendRecommended(incident: Incident): Promise<void> {
+  const wanted = (await rankingOf(incident.id))?.ranking.recommended ?? [];
+  if (wanted.length === 0) toast(t.noCandidate, { tone: 'bad' });
+  else await order(incident, wanted.map((unit_id) => ({ unit_id })), '');
 }
 
 /** Send, or reserve for a later time. */
@@ -42,7 +50,7 @@ export async function order(incident: Incident, wanted: Schemas['UnitToSend'][],
   const body = { units: wanted, override_reason };
   // A second press because nobody answered is the same order: the first one may have been taken.
   const what = JSON.stringify([incident.id, body]);
-  if (unanswered?.what !== what) unanswered = { what, key: newKey() };
+  if (unanswered?.what !== what || isSeen(unanswered, incident.id, wanted)) unanswered = { what, key: newKey(), at: serverNow() };
   try {
     const answer = await send('/api/v1/incidents/{incident_id}/assignments', { path, body }, unanswered.key);
     unanswered = null;
@@ -54,7 +62,18 @@ export async function order(incident: Incident, wanted: Schemas['UnitToSend'][],
   }
 }
 
-let unanswered: { what: string; key: string } | null = null;
+/** An order of which it is not known whether it was taken, and when it was given first (server time, ms). */
+let unanswered: { what: string; key: string; at: number } | null = null;
+const SAME_ORDER_MS = 60_000;
+const CLOCKS_APART_MS = 5_000;
+
+/** Its outcome is known by now, or it is long ago: the same words are a new order. */
+function isSeen(before: { at: number }, incident_id: string, wanted: readonly Schemas['UnitToSend'][]): boolean {
+  if (serverNow() - before.at > SAME_ORDER_MS) return true;
+  const ids = new Set(wanted.map((one) => one.unit_id));
+  const since = before.at - CLOCKS_APART_MS;
+  return (incidents.get(incident_id)?.assignments ?? []).some((one) => ids.has(one.unit_id) && Date.parse(one.sent_at) > since);
+}
 
 function ordered(answer: Schemas['SendAnswer']): void {
   const { assignments } = answer;
@@ -65,13 +84,20 @@ function ordered(answer: Schemas['SendAnswer']): void {
     incidents.put({ ...known, state: 'open', assignments: [...others, ...assignments] });
   }
   incidents.touch(answer.incident_id);
-  const names = assignments.map((one) => one.call_sign).join(t.and);
-  const gone = toast(t.sentTo(names, known?.code ?? ''), { action: { label: `${common.undo} (U)`, run: () => void takeBack().catch(said) } });
-  const order = { assignments, until: serverNow() + TAKE_BACK_MS, gone };
+  const told = t.sentTo(assignments.map((one) => one.call_sign).join(t.and), known?.code ?? '');
+  // One that is reserved or follows another run is cancelled, not taken back; the ten seconds count from the sending.
+  const sent = assignments.filter((one) => one.state !== 'RSV');
+  const until = Math.min(...sent.map((one) => Date.parse(one.sent_at))) + TAKE_BACK_MS;
+  if (sent.length === 0 || until <= serverNow()) toast(told);
+  else remember(sent, until, toast(told, { action: { label: `${common.undo} (U)`, run: () => void takeBack().catch(said) } }));
+}
+
+function remember(assignments: readonly Assignment[], until: number, gone: () => void): void {
+  const order = { assignments, until, gone };
   fresh.value = [...fresh.peek(), order];
   setTimeout(() => {
     fresh.value = fresh.peek().filter((one) => one !== order);
-  }, TAKE_BACK_MS);
+  }, until - serverNow());
 }
 
 async function refused(incident: Incident, wanted: Schemas['UnitToSend'][], error: Problem): Promise<void> {
@@ -106,9 +132,19 @@ export async function takeBack(): Promise<boolean> {
   if (last === null) return false;
   fresh.value = fresh.peek().filter((one) => one !== last);
   last.gone();
-  for (const one of last.assignments) await takeBackOne(one.id);
-  toast(t.takenBack(last.assignments.map((one) => one.call_sign).join(t.and)));
+  const results = await Promise.allSettled(last.assignments.map((one) => takeBackOne(one.id)));
+  const ended = (status: 'fulfilled' | 'rejected'): readonly Assignment[] => last.assignments.filter((_, at) => results[at]!.status === status);
+  const back = ended('fulfilled');
+  if (back.length > 0) toast(t.takenBack(back.map((one) => one.call_sign).join(t.and)));
+  const left = ended('rejected');
+  if (left.length > 0) notTakenBack(left, last.until, results.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : [])));
   return true;
+}
+
+/** Whoever is not called back keeps driving: say who, why, and let the key try again where nobody answered. */
+function notTakenBack(left: readonly Assignment[], until: number, why: readonly unknown[]): void {
+  const gone = toast(t.notTakenBack(left.map((one) => one.call_sign).join(t.and), [...new Set(why.map(wordsOf))].join(' ')), { tone: 'bad' });
+  if (why.some((one) => !(one instanceof Problem)) && until > serverNow()) remember(left, until, gone);
 }
 
 async function takeBackOne(assignment_id: string): Promise<void> {
@@ -131,7 +167,7 @@ export async function cancelOrder(one: Assignment, reason: string, version: numb
   units.touch(done.unit_id);
 }
 
-/** The n-th candidate, counted from 1; 0 is what is recommended. */
+/** The n-th candidate for the chosen incident, counted from 1; 0 is what is recommended. */
 export function candidateUnits(n: number): string[] {
   const now = ranking.peek()?.ranking;
   if (now === undefined) return [];
