@@ -1,4 +1,4 @@
-"""The console when two things happen at once: no key may act on what it was not meant for, and no typed word is lost."""
+"""The console when two things happen at once: no key acts on what it was not meant for, no typed word is lost."""
 
 import asyncio
 from typing import Any
