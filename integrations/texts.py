@@ -20,8 +20,8 @@ TEXTS: Catalogue = {
         "en": "There is no entry kind {kind}; choose from those in /openapi.json",
     },
     "webhooks-too-many": {
-        "zh-CN": "每个机构最多 {most} 个回调；请停用并复用已有的回调",
-        "en": "An organisation may have {most} webhooks; use one of those you have",
+        "zh-CN": "每个机构最多启用 {most} 个回调；请先停用一个",
+        "en": "An organisation may have {most} webhooks enabled; disable one of them first",
     },
     "webhook-not-found": {
         "zh-CN": "没有这个回调，或不属于您的机构；请刷新列表",

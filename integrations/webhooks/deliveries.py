@@ -50,7 +50,7 @@ async def retry(office: Office, caller: Caller, request: DeliveryId) -> Delivery
         row = _row(connection, caller, request)
         if row.delivered_at is not None:
             raise Conflict("delivery-delivered")
-        values = {"dead_at": None, "since": now, "tries": 0, "next_at": now}
+        values = {"dead_at": None, "since": now, "tries": 0, "next_at": now, "own_at": None}
         connection.execute(update(webhook_delivery).where(webhook_delivery.c.id == row.id).values(**values))
         return request.delivery_id
 

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from integrations.webhooks import signing, views
 from integrations.webhooks.addresses import WebhookConfig, check_url
@@ -28,7 +28,7 @@ from web.caller import Caller
 
 KINDS = frozenset(kind.name() for kind in ALL)
 MOST = 20
-"""Endpoints that one organisation may have: each costs a connection and a line of its own."""
+"""Enabled endpoints that one organisation may have: each costs a connection and a line of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Office:
 
 
 async def register(office: Office, caller: Caller, request: NewWebhook) -> WebhookSecret:
-    """A new endpoint with its secret; it gets what is said from now on."""
+    """A new endpoint with its secret; it gets what is said from now on. Conflict when there are enough enabled."""
     unknown = sorted(set(request.kinds) - KINDS)
     if unknown:
         raise Invalid("webhook-kind-unknown", field="kinds", kind=unknown[0])
@@ -61,11 +61,7 @@ async def register(office: Office, caller: Caller, request: NewWebhook) -> Webho
     }
 
     def work(connection: Connection) -> UUID:
-        mine = connection.scalars(
-            select(webhook_endpoint.c.id).where(webhook_endpoint.c.reader_id == caller.reads_as)
-        ).all()
-        if len(mine) >= MOST:
-            raise Conflict("webhooks-too-many", most=MOST)
+        _check_room(connection, caller)
         connection.execute(insert(webhook_endpoint).values(**values, position=last_position(connection)))
         _note(connection, endpoint_id, "registered", caller.actor_id, now)
         return endpoint_id
@@ -107,12 +103,13 @@ async def disable(office: Office, caller: Caller, request: WebhookId) -> Webhook
 
 
 async def enable(office: Office, caller: Caller, request: WebhookId) -> WebhookView:
-    """Go on where it stopped: nothing that was said in between is left out."""
+    """Go on where it stopped: nothing that was said in between is left out. Conflict when there are enough enabled."""
     now = office.clock.now()
 
     def work(connection: Connection) -> UUID:
         row = endpoint_row(connection, caller, request.webhook_id)
         if row.disabled_at is not None:
+            _check_room(connection, caller)
             _set(connection, row.id, disabled_at=None, disabled_because=None)
             _note(connection, row.id, "enabled", caller.actor_id, now)
         return request.webhook_id
@@ -157,6 +154,15 @@ def disable_row(
     """Switch an endpoint off: asked for by a person, or because its receiver said that it is gone."""
     _set(connection, endpoint_id, disabled_at=now, disabled_because=because)
     _note(connection, endpoint_id, "disabled", actor_id, now)
+
+
+def _check_room(connection: Connection, caller: Caller) -> None:
+    """What is disabled costs neither connection nor line, and nothing else could make room: there is no deleting."""
+    query = select(func.count()).where(
+        webhook_endpoint.c.reader_id == caller.reads_as, webhook_endpoint.c.disabled_at.is_(None)
+    )
+    if connection.scalars(query).one() >= MOST:
+        raise Conflict("webhooks-too-many", most=MOST)
 
 
 async def _changed(office: Office, caller: Caller, work: Callable[[Connection], UUID]) -> WebhookView:

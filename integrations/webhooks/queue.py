@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, literal, or_, select, update
 
 from integrations.webhooks import endpoints, schedule, signing
 from integrations.webhooks.events import body_of
@@ -41,7 +41,9 @@ class Line(Struct, frozen=True, kw_only=True):
 
 
 class Delivery(Struct, frozen=True, kw_only=True):
-    """The head of a line. `tries` counts since `since`, `attempts` since ever."""
+    """The head of a line. `tries` counts since `since`, `attempts` since ever. `next_at` may be earlier than `own_at`,
+    the time of its own schedule, for the sake of a hurried one behind it (no `own_at` in the row: they are the same).
+    """
 
     id: UUID
     entry_id: UUID
@@ -52,6 +54,7 @@ class Delivery(Struct, frozen=True, kw_only=True):
     tries: int
     attempts: int
     next_at: datetime
+    own_at: datetime
 
 
 def is_waiting() -> ColumnElement[bool]:
@@ -154,7 +157,8 @@ def take_in(
 ) -> bool:
     """Put entries at the end of the line and move it on; False when another process has done so meanwhile.
 
-    A hurried entry sends whoever stands before it at once, instead of when its next try would be due.
+    A hurried entry sends whoever stands before it at once, instead of when its next try would be due; that time is
+    kept, because the receiver may be back by then.
     """
     mine = (webhook_endpoint.c.id == line.id) & (webhook_endpoint.c.held_by == holder)
     moved = connection.execute(
@@ -168,10 +172,11 @@ def take_in(
     if rows:
         connection.execute(insert(webhook_delivery), rows)
     if any(row["hurried"] for row in rows):
+        own_at = func.coalesce(webhook_delivery.c.own_at, webhook_delivery.c.next_at)
         connection.execute(
             update(webhook_delivery)
             .where(webhook_delivery.c.endpoint_id == line.id, is_waiting(), webhook_delivery.c.next_at > now)
-            .values(next_at=now)
+            .values(own_at=own_at, next_at=now)
         )
     return True
 
@@ -215,6 +220,7 @@ def _delivery(row: Row[Any]) -> Delivery:
         tries=row.tries,
         attempts=row.attempts,
         next_at=row.next_at,
+        own_at=row.own_at or row.next_at,
     )
 
 
@@ -238,37 +244,42 @@ def record(
             latency_ms=outcome.latency_ms,
         )
     )
-    tried = {"tries": sent.tries + 1, "attempts": sent.attempts + 1}
+    # A hurried one has its times from the clock alone; an ordinary one must not lose a try to others' hurry.
+    counts = sent.hurried or began >= sent.own_at
+    tried = {"tries": sent.tries + counts, "attempts": sent.attempts + 1}
     if outcome.failure is None:
         _set(connection, sent, **tried, delivered_at=now)
         return []
     if outcome.gone:
-        _set(connection, sent, **tried, next_at=now)
+        _set(connection, sent, **tried, next_at=now, own_at=None)
         endpoints.disable_row(connection, line.id, because="gone", actor_id=None, now=now)
         return []
-    return _failed(connection, line, sent, tried, now, chance)
+    own: datetime | None = sent.own_at
+    if counts:
+        own = schedule.next_try(
+            hurried=sent.hurried, since=sent.since, tries=tried["tries"], now=now, chance=chance
+        )
+    _set(connection, sent, **tried)
+    return _failed(connection, line, sent, own, now)
 
 
 def _failed(
-    connection: Connection, line: Line, sent: Delivery, tried: dict[str, int], now: datetime, chance: float
+    connection: Connection, line: Line, sent: Delivery, own: datetime | None, now: datetime
 ) -> list[Delivery]:
     """Hurried entries behind the head have their own time: it is tried for their sake as often as for its own, and
-    those whose time is over are given up with it, because their receiver could not be reached.
+    those whose time is over are given up with it, because their receiver could not be reached. `own` is when the
+    head's own schedule comes to it again, None when that is over.
     """
-    given_up = []
-    own = schedule.next_try(
-        hurried=sent.hurried, since=sent.since, tries=sent.tries + 1, now=now, chance=chance
-    )
-    if own is None:
-        given_up.append(sent)
+    given_up = [sent] if own is None else []
     ahead = [] if own is None else [own]
     for behind in _hurried_behind(connection, line, sent):
-        at = schedule.next_try(hurried=True, since=behind.since, tries=0, now=now, chance=chance)
+        at = schedule.next_try(hurried=True, since=behind.since, tries=0, now=now, chance=0)
         if at is None:
             given_up.append(behind)
         else:
             ahead.append(at)
-    _set(connection, sent, **tried, **({"next_at": min(ahead)} if own is not None else {}))
+    if own is not None:
+        _set(connection, sent, next_at=min(ahead), own_at=own)
     for lost in given_up:
         _set(connection, lost, dead_at=now)
     return given_up

@@ -63,6 +63,7 @@ webhook_delivery = table(
     Column("tries", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("next_at", Instant, nullable=False),
+    Column("own_at", Instant),
     Column("delivered_at", Instant),
     Column("dead_at", Instant),
     UniqueConstraint("endpoint_id", "position"),

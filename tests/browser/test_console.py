@@ -324,3 +324,13 @@ async def test_nobody_is_shut_out(pages: Pages, house: RunningHouse) -> None:
     await page.keyboard.press("F2")
     await expect(page.locator(".call-form")).to_be_visible()
     assert await shut_out(page, 1280) == []
+
+
+async def test_the_keys_are_listed_with_those_of_the_incident(pages: Pages, house: RunningHouse) -> None:
+    incident = await open_incident(await house.sign_in("dispatcher2"), house)
+    page = await console(pages)
+    await chosen(page, incident)
+    await page.keyboard.press("?")
+    keys = page.get_by_role("dialog").locator("kbd")
+    await expect(keys.filter(has_text="1 … 9").first).to_be_visible()
+    assert {"E", "P", "H", "C", "R", "U", "F4"} <= set(await keys.all_inner_texts())

@@ -5,7 +5,7 @@ import { clear, raise } from '../shared/alarm';
 import { since } from '../shared/clock';
 import { announce, Dialog, KeyHint, Shell, toast } from '../shared/components';
 import { wordsOf } from '../shared/api';
-import { useKeys, shortcuts, type Shortcut } from '../shared/keys';
+import { useKeys, type Shortcut } from '../shared/keys';
 import { alarmRate, followAlarms } from '../shared/server-alarms';
 import { mark as markTime } from '../shared/perf';
 import { incidents, keep } from '../shared/store';
@@ -29,7 +29,7 @@ import { answerNext, followRings } from './rings';
 import { targetOf } from './targets';
 import { t } from './texts';
 import { UnitDialogs } from './unitdialogs';
-import { ask, asking, chosen, done, openDraft, running, showIncident } from './work';
+import { ask, asking, chosen, done, keysAskedAbout, openDraft, running, showIncident } from './work';
 
 /** A second window of the seat may show the map alone. */
 const view = new URLSearchParams(location.search).get('view');
@@ -92,7 +92,7 @@ function AlarmRate() {
   const rate = alarmRate.value;
   if (rate === undefined || rate.alarms === 0) return null;
   const each = rate.alarms / Math.max(1, rate.operators);
-  return <span class={each >= 1 ? 'late' : 'quiet'} title={t.alarmRateSays}>{each >= 1 && '⚠ '}{t.alarmRate(rate.alarms, each.toFixed(1))}</span>;
+  return <span class={each >= 1 ? 'late' : 'quiet'} title={t.alarmRateSays}>{each >= 1 && '⚠ '}{t.alarmRate(rate.alarms)}<span class="alarm-each"> · {t.alarmRateEach(each.toFixed(1))}</span></span>;
 }
 
 /** Something that a key does; what goes wrong is said. */
@@ -130,7 +130,7 @@ function Keys() {
 }
 
 function KeysDialog() {
-  const list = shortcuts.value.filter((one) => !/^(Alt\+)?[2-9]$/.test(one.keys));
+  const list = keysAskedAbout.value.filter((one) => !/^(Alt\+)?[2-9]$/.test(one.keys));
   return (
     <Dialog open={asking.value?.what === 'keys'} title={t.useKeys} onClose={done}>
       <dl class="facts keys">

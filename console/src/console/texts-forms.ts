@@ -142,7 +142,8 @@ export const formTexts = texts({
     closureCrash: '事故',
     closureWorks: '施工',
     etaEstimated: '估计，尚未接触患者',
-    alarmRate: (n: number, each: string) => `告警 ${n} / 10 分钟 · 每人 ${each}`,
+    alarmRate: (n: number) => `告警 ${n} / 10 分钟`,
+    alarmRateEach: (each: string) => `每人 ${each}`,
     alarmRateSays: '目标：每人每 10 分钟少于 1 次',
   },
   en: {
@@ -283,7 +284,8 @@ export const formTexts = texts({
     closureCrash: 'crash',
     closureWorks: 'road works',
     etaEstimated: 'estimated, patient not met yet',
-    alarmRate: (n: number, each: string) => `${n} ${n === 1 ? 'alarm' : 'alarms'} / 10 min · ${each} each`,
+    alarmRate: (n: number) => `${n} ${n === 1 ? 'alarm' : 'alarms'} / 10 min`,
+    alarmRateEach: (each: string) => `${each} each`,
     alarmRateSays: 'The aim is fewer than 1 in 10 minutes for each person',
   },
 });

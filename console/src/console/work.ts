@@ -1,5 +1,6 @@
 /** What the middle pane works on: a call that is being taken, or the selected incident; and what is being edited. */
 import { computed, signal } from '@preact/signals';
+import { shortcuts, type Shortcut } from '../shared/keys';
 import { incidents, type Incident } from '../shared/store';
 import { select, selection } from '../shared/selection';
 
@@ -35,7 +36,11 @@ export const asking = signal<Asking | null>(null);
 const about = signal<string | null>(null);
 export const askedAbout = computed<Incident | undefined>(() => (about.value === null ? undefined : incidents.get(about.value)));
 
+/** What the keys did when somebody asked: under a dialog most of them rest. */
+export const keysAskedAbout = signal<readonly Shortcut[]>([]);
+
 export function ask(what: Asking): void {
+  if (what.what === 'keys') keysAskedAbout.value = shortcuts.peek();
   about.value = selection.peek().incident;
   asking.value = what;
 }

@@ -1,5 +1,5 @@
 /**
- * What moves, on a canvas above the base map: units with shape, heading, age and name, then incidents and places, and
+ * What moves, on a canvas above the base map: units with shape, heading, age and name, incidents and places, and
  * the area that somebody draws. The base map repaints only when it is moved, so 500 units cost one canvas (2.7, 2.8 of
  * the measurements behind it). The loop sleeps when nothing moves or nobody looks.
  */
@@ -9,6 +9,7 @@ import { age } from '../durations';
 import { language } from '../i18n';
 import { drawn, pictured } from '../perf';
 import { ageOf, LOST_S, placeOf, positionsTick, STALE_S, type Place } from '../positions';
+import type { Status } from '../status';
 import { paint, theme } from '../theme';
 import type { MapModel, PointKind } from './model';
 import { Sprites, type Freshness } from './sprites';
@@ -21,6 +22,7 @@ const JUMP_M = 400;
 const LABELS_FROM = 12;
 const OUTSIDE = 30;
 const REACH = 15;
+const IDLE: ReadonlySet<Status> = new Set(['available', 'out']);
 
 export type Project = (lon: number, lat: number) => [number, number];
 interface Drawn {
@@ -107,30 +109,38 @@ export class Overlay {
     this.drawnThings = [];
     const inside = (x: number, y: number): boolean =>
       x > -OUTSIDE && y > -OUTSIDE && x < width + OUTSIDE && y < height + OUTSIDE;
-    this.drawPoints(inside);
-    const gliding = this.drawUnits(started, inside);
+    // Who waits at a station must not hide an incident, and an incident not who works on it.
+    const news: Place[] = [];
+    this.drawPoints(inside, false);
+    const waiting = this.drawUnits(started, inside, true, news);
+    this.drawPoints(inside, true);
+    const working = this.drawUnits(started, inside, false, news);
+    this.tell(news);
     this.drawDrawing(width, height);
     pictured(started, this.model.zoom.peek(), this.drawnThings.length);
-    if (gliding) this.wake();
+    if (waiting || working) this.wake();
   }
 
-  private drawUnits(at: number, inside: (x: number, y: number) => boolean): boolean {
+  /** Which places are now seen for the first time, for the measurements. */
+  private tell(news: readonly Place[]): void {
+    for (const place of news) this.told = Math.max(this.told, place.arrived);
+    drawn(news.map((place) => place.at));
+  }
+
+  /** Those that wait, or those that work; what is seen for the first time goes to `news`. Answers whether one still moves. */
+  private drawUnits(at: number, inside: (x: number, y: number) => boolean, idle: boolean, news: Place[]): boolean {
     const labelled = this.model.zoom.peek() >= LABELS_FROM;
     const [quiet, loud] = [paint('place-label'), paint('text')];
     const calm = this.calm.matches;
     let gliding = false;
-    let newest = this.told;
-    const news: number[] = [];
     for (const unit of this.model.units.peek()) {
+      if (IDLE.has(unit.status) !== idle) continue;
       const place = placeOf(unit.id);
       if (place === undefined) continue;
       const [x, y, moving] = this.whereIs(place, calm ? 1 : (at - place.arrived) / GLIDE_MS);
       if (!inside(x, y)) continue;
       if (moving) gliding = true;
-      if (place.arrived > this.told) {
-        newest = Math.max(newest, place.arrived);
-        news.push(place.at);
-      }
+      if (place.arrived > this.told) news.push(place);
       const old = ageOf(place);
       const freshness: Freshness = old > LOST_S || place.frozen ? 'lost' : old > STALE_S ? 'hollow' : 'fresh';
       if (place.heading !== null && freshness === 'fresh' && (place.speedKmh ?? 1) > 3) {
@@ -143,14 +153,13 @@ export class Overlay {
       }
       this.drawnThings.push({ kind: 'unit', id: unit.id, x, y });
     }
-    this.told = newest;
-    drawn(news);
     return gliding;
   }
 
-  private drawPoints(inside: (x: number, y: number) => boolean): void {
+  private drawPoints(inside: (x: number, y: number) => boolean, incidents: boolean): void {
     const zoom = this.model.zoom.peek();
     for (const point of this.model.points.peek()) {
+      if ((point.kind === 'incident') !== incidents) continue;
       if (point.fromZoom !== undefined && zoom < point.fromZoom && !point.selected) continue;
       const [x, y] = this.project(point.at[0], point.at[1]);
       if (!inside(x, y)) continue;
