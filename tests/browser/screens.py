@@ -1,6 +1,6 @@
 """Pictures of every page at work, in both languages, both themes and three widths, with what axe finds on each.
 
-    python -m tests.browser.screens BASE_URL FOLDER [--only PAGE ...]
+    python -m tests.browser.screens BASE_URL FOLDER [--only PAGE] ...
 
 runs against a demo that lives (`jiuhu serve --demo --speed 20`, a few minutes old) and sits down at its seats. The
 pictures are for eyes: one PNG for each look and a contact sheet for each view of a page. Exits with 1 when axe finds

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { connected } from '../shared/live';
 import { send, wordsOf } from '../shared/api';
-import { Button, Elapsed, KeyHint, PriorityChip, toast } from '../shared/components';
+import { Button, Countdown, Elapsed, KeyHint, PriorityChip, toast } from '../shared/components';
 import { clockTime, distance, shortTime } from '../shared/i18n';
 import { nameOf } from '../shared/people';
 import { incidents, type Incident } from '../shared/store';
@@ -103,7 +103,7 @@ function Head({ incident }: { incident: Incident }) {
       {incident.capabilities.length > 0 && <p class="quiet">{t.needs}: {incident.capabilities.map(word).join(t.and)}</p>}
       {hold && (
         <p class="notice-box">
-          ‖ {t.heldBecause(hold.reason, nameOf(hold.owner_id) ?? t.aColleague)} <Elapsed from={hold.remind_at} targetS={0} label={`${t.remindAt} ${clockTime(hold.remind_at)}`} />
+          ‖ {t.heldBecause(hold.reason, nameOf(hold.owner_id) ?? t.aColleague)} <Countdown to={hold.remind_at} label={`${t.remindAt} ${clockTime(hold.remind_at)}`} />
         </p>
       )}
       {incident.close_code && <p class="notice-box">{t.closedAs(codeWord(incident.close_code))}</p>}

@@ -243,7 +243,7 @@ const page = texts({
     confirmed: 'confirmed by hand',
     outsideRegion: 'outside the region',
     evidenceConflict: (apart: string) => `Evidence disagrees by ${apart}: verify the place`,
-    patientCount: (n: number) => `${n} patients`,
+    patientCount: (n: number) => (n === 1 ? '1 patient' : `${n} patients`),
     areaGap: 'in no area',
     areaTie: 'border of areas',
     needs: 'Needs',

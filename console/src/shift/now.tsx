@@ -1,5 +1,6 @@
 /** What is true at this moment: counts, alarms with their owners, incidents that wait, seats that are there. */
 import { Button, Countdown, Elapsed, PriorityChip } from '../shared/components';
+import { now } from '../shared/clock';
 import { clockTime } from '../shared/i18n';
 import { alarmAbout, alarmRate, alarmWord } from '../shared/server-alarms';
 import { incidents, units } from '../shared/store';
@@ -66,6 +67,12 @@ export function Alarms() {
   );
 }
 
+/** When it becomes the shift leader's; from then on it is theirs. */
+function Escalation({ at }: { at: string }) {
+  if (Date.parse(at) <= now.value) return <strong class="late">⚠ {t.escalated}</strong>;
+  return <Countdown to={at} label={t.escalatesIn} />;
+}
+
 function AlarmTable() {
   return (
     <Table name="alarms" title={t.alarms} none={t.noAlarms} count={alarms.value.length} columns={[t.alarm, t.incident, t.unit, { name: t.since_, number: true }, t.owner]}>
@@ -85,7 +92,7 @@ function AlarmTable() {
               </>
             ) : (
               <>
-              {alarm.escalates_at !== null && <><Countdown to={alarm.escalates_at} label={t.escalatesIn} />{' '}</>}
+              {alarm.escalates_at !== null && <><Escalation at={alarm.escalates_at} />{' '}</>}
               <Button size="small" onPress={() => take(alarm)} aria-label={`${t.nobody} · ${t.takeIt}: ${alarmWord(alarm.kind)} ${alarm.call_sign ?? ''}`}>
                 {t.nobody} · {t.takeIt}
               </Button>
