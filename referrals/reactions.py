@@ -7,17 +7,22 @@ how things stand and writes only what is still missing.
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from uuid import UUID
 
+from sqlalchemy import select
+
 from ledger.book import Entry
 from ledger.kinds.assignment import Stamped, UnitSent
 from ledger.kinds.base import Kind
 from ledger.kinds.case import CaseEnded, CaseJoined, DestinationChosen
-from ledger.kinds.referral import CaseClosed
+from ledger.kinds.incident import IncidentClosed
+from ledger.kinds.referral import AcceptanceWithdrawn, CaseClosed, ReferralCancelled, ReferralClosed
 from referrals import referring_reactions
 from referrals.desk.announcing import announce
 from referrals.desk.context import ReferralDesk
+from referrals.desk.goals import CORRECTION
+from referrals.tables import referral
 
 NAME = "referrals"
-AT_HOSPITAL, CORRECTION = "at-hospital", "back-to-"
+AT_HOSPITAL = "at-hospital"
 
 Reaction = Callable[[ReferralDesk, Entry], Awaitable[None]]
 
@@ -34,10 +39,11 @@ async def _set_out(desk: ReferralDesk, entry: Entry) -> None:
 
 
 async def _arrive(desk: ReferralDesk, entry: Entry) -> None:
-    """A crew reached a hospital with its patients, or took back that it had."""
+    """A crew reached a hospital with its patients, or took back that it had, or comes to none."""
     assert isinstance(entry.said, Stamped)
     event = entry.said.event
-    if event != AT_HOSPITAL and not event.startswith(CORRECTION):
+    over = bool(entry.said.end_code)
+    if event != AT_HOSPITAL and not event.startswith(CORRECTION) and not over:
         return
     await _announce_carried(desk, entry.said.assignment_id)
 
@@ -48,11 +54,22 @@ async def _announce_carried(desk: ReferralDesk, assignment_id: UUID) -> None:
         await announce(desk, case_id)
 
 
+async def _run_over(desk: ReferralDesk, entry: Entry) -> None:
+    """No unit is on a run any more: who still waits for its patients may wait for nobody."""
+    query = select(referral.c.case_id).where(referral.c.run_incident_id == entry.stream_id).distinct()
+    for case_id in await desk.storage.read(lambda connection: connection.scalars(query).all()):
+        await announce(desk, case_id)
+
+
 ARRIVALS: Mapping[type[Kind], Reaction] = {
     DestinationChosen: _announce,
     CaseJoined: _announce,
     CaseEnded: _announce,
     CaseClosed: _announce,
+    ReferralCancelled: _announce,
+    ReferralClosed: _announce,
+    AcceptanceWithdrawn: _announce,
+    IncidentClosed: _run_over,
     UnitSent: _set_out,
     Stamped: _arrive,
 }

@@ -30,27 +30,32 @@ from referrals.desk.receiving import arrive
 from referrals.offers import HOLDING, LIVE
 from referrals.outside import Run, eta_of
 from referrals.projections import offers, referrals
-from referrals.referral import ARRIVE, FAIL_RUN, REFERRAL, ReferralState
-from referrals.tables import follow_up, offer, referral
+from referrals.referral import ARRIVE, BROUGHT_ELSEWHERE, ENDED, FAIL_RUN, REFERRAL, ReferralState
+from referrals.tables import follow_up, journey, offer, referral
 
 
 async def _deadline_passed(desk: ReferralDesk, entry: Entry) -> None:
     fact = entry.said
     assert isinstance(fact, DeadlinePassed)
+    if fact.deadline == offers.ANSWER:
+        await expire(desk, fact.subject_id, fact.due_at)
     passed = _PASSED.get(fact.deadline)
     if passed is not None:
         await passed(desk, fact.subject_id)
 
 
-async def expire(desk: ReferralDesk, offer_id: UUID) -> None:
-    """Nobody answered: the offer is over and the next facility is asked in the same write."""
+async def expire(desk: ReferralDesk, offer_id: UUID, due_at: datetime) -> None:
+    """Nobody answered until `due_at`: the offer is over and the next facility is asked in the same write.
+
+    That time has passed is the ledger's word. The clock here may be another host's, or have been set back.
+    """
     now = desk.clock.now()
 
     def work(connection: Connection) -> None:
         found = offers.row(connection, offer_id)
         streams.lock(connection, found.case_id)
         found = offers.row(connection, offer_id)
-        if found.state not in LIVE or found.answer_by > now:
+        if found.state not in LIVE or found.answer_by > due_at:
             return
         act = system_act(found.centre_id, now)
         fact = OfferExpired(referral_id=found.referral_id, offer_id=offer_id)
@@ -168,19 +173,22 @@ async def _case_ended(desk: ReferralDesk, entry: Entry) -> None:
 
 
 async def _run_closed(desk: ReferralDesk, entry: Entry) -> None:
-    """A run is over. If it never set off with its patient, they are still where they were."""
+    """A run is over, perhaps without the patient, or with the patient brought elsewhere; or nobody waited for it."""
     fact = entry.said
     assert isinstance(fact, IncidentClosed)
     # Whoever asked for a vehicle after that gets another run, which the referral does not name yet.
     before = referral.c.transport_requested_at <= entry.act.recorded_at
     mine = (referral.c.run_incident_id == entry.stream_id) & before
-    await _fail(desk, mine, fact.code, without_patient=True)
+    await _fail(desk, mine, fact.code, run_closed=True)
 
 
 async def _fail(
-    desk: ReferralDesk, which: ColumnElement[bool], code: str, *, without_patient: bool = False
+    desk: ReferralDesk, which: ColumnElement[bool], code: str, *, run_closed: bool = False
 ) -> None:
-    """Say of these referrals that their vehicle brings nobody, and why; who refers has to decide."""
+    """Say of these referrals that their vehicle brings nobody, and why; who refers has to decide.
+
+    Of a run that is closed it is said also where the referral had ended: then nobody need deal with that run any more.
+    """
     now = desk.clock.now()
     waiting = which & referral.c.transport_requested_at.is_not(None) & referral.c.arrived_at.is_(None)
     query = select(referral).where(waiting)
@@ -188,18 +196,29 @@ async def _fail(
     def work(connection: Connection) -> None:
         for case_id in connection.scalars(query.with_only_columns(referral.c.case_id).distinct()).all():
             streams.lock(connection, case_id)
-            run = desk.runs.find(connection, [case_id], now).get(case_id)
-            if without_patient and run is not None and run.transported:
-                continue
+            run = desk.runs.find(connection, [case_id], now).get(case_id) if run_closed else None
             for found in connection.execute(query.where(referral.c.case_id == case_id)).all():
-                if (ReferralState(found.state), FAIL_RUN) not in REFERRAL.rows:
+                if (ReferralState(found.state), FAIL_RUN) not in REFERRAL.rows and not run_closed:
                     continue
-                why = run.end_code if run is not None and without_patient and run.end_code else code
+                why = _why_nobody_came(connection, found, run, code)
+                if why is None:
+                    continue
                 fact = RunFailed(referral_id=found.id, incident_id=found.run_incident_id, code=why)
                 desk.write(connection, case_id, system_act(found.centre_id, now), fact)
 
     if await desk.storage.read(lambda connection: connection.execute(query).first()):
         await desk.storage.write(work)
+
+
+def _why_nobody_came(connection: Connection, found: Any, run: Run | None, code: str) -> str | None:  # noqa: ANN401
+    """Why a run that is over did not bring the patient to who waits; None while a signature may still say it did."""
+    if found.state in ENDED or run is None:
+        return code
+    if not run.transported:
+        return run.end_code or code
+    bed = select(offer.c.facility_id).where(offer.c.id == found.accepted_offer_id)
+    goal = select(journey.c.destination_id).where(journey.c.case_id == found.case_id)
+    return None if connection.scalar(bed) == connection.scalar(goal) else BROUGHT_ELSEWHERE
 
 
 async def _stamped(desk: ReferralDesk, entry: Entry) -> None:
@@ -217,7 +236,6 @@ def _beds_for(desk: ReferralDesk, assignment_id: UUID, connection: Connection) -
 
 
 _PASSED: Mapping[str, Callable[[ReferralDesk, UUID], Awaitable[None]]] = {
-    offers.ANSWER: expire,
     referrals.HOLD: extend_hold,
     referrals.DUE: admit_supervisor,
 }

@@ -40,6 +40,7 @@ REFERRALS: tuple[Row, ...] = (
     ("POST", "/referrals/{referral_id}/transport", P.REFERRAL_COORDINATE, r.ByReferral, r.ReferralView, transport.ask_again, "Ask for the vehicle again"),
     ("POST", "/referrals/{referral_id}/cancel", P.REFERRAL_WRITE, r.EndReferral, r.ReferralView, referring.cancel, "Call a referral off"),
     ("POST", "/referrals/{referral_id}/confirm-cancel", P.OFFER_ANSWER, r.ByReferral, r.ReferralView, receiving.confirm_cancel, "Agree to call it off"),
+    ("POST", "/referrals/{referral_id}/keep", P.OFFER_ANSWER, r.ByReferral, r.ReferralView, followups.keep, "The planned visit stands"),
     ("POST", "/referrals/{referral_id}/arrived", P.OFFER_ANSWER, r.ByReferral, r.ReferralView, receiving.arrived, "The referred patient is there"),
     ("POST", "/referrals/{referral_id}/outcome", P.OFFER_ANSWER, r.SendOutcome, r.ReferralView, receiving.send_outcome, "Tell the outcome"),
     ("POST", "/referrals/{referral_id}/close", P.REFERRAL_COORDINATE, r.EndReferral, r.ReferralView, referring.end, "Close a referral"),

@@ -19,20 +19,25 @@ from referrals.alerts import alerts_of, as_codes
 from referrals.desk.asking import release_facility
 from referrals.desk.context import ReferralDesk, system_act, tell_facilities
 from referrals.desk.destinations import seen
+from referrals.desk.goals import is_called_off
 from referrals.outside import Run
 from referrals.projections.journeys import notice_id_of
 from referrals.tables import journey, notice
 
-CHANGED, ENDED = "destination-changed", "case-ended"
+CHANGED, ENDED, CALLED_OFF = "destination-changed", "case-ended", "referral-over"
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a case stands: the patient, the run, every notice there was. `live` is the one that is not over."""
+    """How a case stands: the patient, the run, every notice there was. `live` is the one that is not over.
+
+    `called_off`: the referral that named the destination has ended, and no unit is on its way there.
+    """
 
     journey: Any
     run: Run | None
     notices: Sequence[Any]
+    called_off: bool
 
     @property
     def live(self) -> Any:  # noqa: ANN401
@@ -41,7 +46,8 @@ class Standing:
     @property
     def wanted(self) -> UUID | None:
         """Where the patient is to be brought, as long as the journey goes on."""
-        return None if self.journey.ended_at is not None else self.journey.destination_id
+        over = self.called_off or self.journey.ended_at is not None
+        return None if over else self.journey.destination_id
 
     @property
     def own(self) -> Any:  # noqa: ANN401
@@ -76,7 +82,8 @@ def stand(desk: ReferralDesk, connection: Connection, case_id: UUID, now: dateti
     if row is None or row.centre_id is None:
         return None
     notices = connection.execute(select(notice).where(notice.c.case_id == case_id)).all()
-    return Standing(row, desk.runs.find(connection, [case_id], now).get(case_id), notices)
+    run = desk.runs.find(connection, [case_id], now).get(case_id)
+    return Standing(row, run, notices, is_called_off(desk, connection, row, now))
 
 
 def _is_true(desk: ReferralDesk, case_id: UUID, now: datetime, connection: Connection) -> bool:
@@ -126,7 +133,9 @@ def _bring_up_to_date(desk: ReferralDesk, case_id: UUID, now: datetime, connecti
 
 
 def _withdraw(desk: ReferralDesk, connection: Connection, found: Standing, now: datetime) -> UUID:
-    because = ENDED if found.wanted is None else CHANGED
+    because = CHANGED
+    if found.wanted is None:
+        because = CALLED_OFF if found.journey.ended_at is None else ENDED
     fact = NoticeWithdrawn(notice_id=found.live.id, because=because)
     act = system_act(found.live.centre_id, now)
     desk.write(connection, found.live.case_id, act, fact)

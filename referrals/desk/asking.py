@@ -16,14 +16,17 @@ from ledger.kinds.referral import (
     OfferWithdrawn,
     ReferralClosed,
     ReferralUnplaced,
+    RunFailed,
 )
+from ledger.kinds.words import Direction
 from ledger.participants import get_organisation
 from referrals.desk.context import ReferralDesk, system_act
+from referrals.desk.goals import closed_as, is_called_off
 from referrals.desk.parties import told_at
 from referrals.offers import HOLDING, LIVE, acknowledge_by, answer_by
 from referrals.projections import offers, referrals
-from referrals.referral import COMPLETED, ENDED
-from referrals.tables import journey, offer, referral
+from referrals.referral import CARE_OVER, COMPLETED, ENDED
+from referrals.tables import journey, notice, offer, referral
 
 OFFER_OVER = "offer-over"
 """Why a facility that was asked reads no further."""
@@ -98,7 +101,7 @@ def release(desk: ReferralDesk, connection: Connection, offer_id: UUID, act: Act
     found = offers.row(connection, offer_id)
     told = offers.audience(found)
     for reader in dict.fromkeys((found.facility_id, found.told_organisation_id)):
-        if not _has_other_part(connection, found, reader):
+        if not _has_other_part(desk, connection, found, reader, act.recorded_at):
             desk.book.release(connection, found.case_id, reader, OFFER_OVER, act, told)
 
 
@@ -113,11 +116,17 @@ def release_facility(
     if last is None:
         return
     found = offers.row(connection, last)
-    if not _has_other_part(connection, found, facility_id):
+    if not _has_other_part(desk, connection, found, facility_id, act.recorded_at):
         desk.book.release(connection, case_id, facility_id, OFFER_OVER, act, offers.audience(found))
 
 
-def _has_other_part(connection: Connection, found: Any, reader: UUID) -> bool:  # noqa: ANN401
+def _has_other_part(
+    desk: ReferralDesk,
+    connection: Connection,
+    found: Any,  # noqa: ANN401
+    reader: UUID,
+    now: datetime,
+) -> bool:
     if streams.reason_of(connection, found.case_id, reader) != offers.OFFERED:
         return True
     asked = select(offer.c.id).where(
@@ -130,10 +139,12 @@ def _has_other_part(connection: Connection, found: Any, reader: UUID) -> bool:  
         referral.c.case_id == found.case_id,
         or_(referral.c.from_facility_id == reader, referral.c.told_organisation_id == reader),
     )
-    goal = select(journey.c.case_id).where(
-        journey.c.case_id == found.case_id, journey.c.destination_id == reader
-    )
-    return any(connection.execute(query.limit(1)).first() for query in (asked, refers, goal))
+    told = select(notice.c.id).where(notice.c.live_case_id == found.case_id, notice.c.facility_id == reader)
+    if any(connection.execute(query.limit(1)).first() for query in (asked, refers, told)):
+        return True
+    goal = select(journey).where(journey.c.case_id == found.case_id, journey.c.destination_id == reader)
+    bound = connection.execute(goal).one_or_none()
+    return bound is not None and not is_called_off(desk, connection, bound, now)
 
 
 def close(
@@ -144,7 +155,7 @@ def close(
     act: Act,
     remarks: str = "",
 ) -> None:
-    """End a referral; the case ends with the last one that was completed."""
+    """End a referral; the case ends with the last one that was completed, once nobody has the patient in care."""
     desk.book.append(
         connection, found.case_id, ReferralClosed(referral_id=found.id, code=code, remarks=remarks), act
     )
@@ -152,10 +163,38 @@ def close(
         desk.book.append(connection, found.case_id, CaseClosed(code=COMPLETED), act)
 
 
+def settle_run(desk: ReferralDesk, connection: Connection, referral_id: UUID, act: Act) -> None:
+    """A vehicle that was asked for comes no more when its run is closed and this patient did not arrive.
+
+    When it closed nothing was said of that, as long as a signature could still come.
+    """
+    found = referrals.row(connection, referral_id)
+    if found.transport_requested_at is None or found.run_incident_id is None or found.arrived_at is not None:
+        return
+    code = closed_as(desk, connection, found.run_incident_id)
+    if code is not None:
+        fact = RunFailed(referral_id=found.id, incident_id=found.run_incident_id, code=code)
+        desk.write(connection, found.case_id, system_act(found.centre_id, act.recorded_at), fact)
+
+
 def _is_over(connection: Connection, case_id: UUID) -> bool:
-    """Nothing of the case is open: no referral, and it has not ended already."""
+    """No referral of the case is open, the newest that was completed ended the care, and the case has not ended yet.
+
+    An outcome that was read ends no journey by itself: who was admitted lies in the ward and is still to come home.
+    """
     left = connection.scalar(
         select(func.count()).where(referral.c.case_id == case_id, referral.c.state.not_in(ENDED))
     )
     ended = connection.scalar(select(journey.c.ended_at).where(journey.c.case_id == case_id))
-    return not left and ended is None
+    return not left and ended is None and _has_ended_care(connection, case_id)
+
+
+def _has_ended_care(connection: Connection, case_id: UUID) -> bool:
+    done = (referral.c.case_id == case_id) & (referral.c.end_code == COMPLETED)
+    query = select(referral).where(done).order_by(referral.c.created_at.desc(), referral.c.id.desc())
+    newest = connection.execute(query.limit(1)).one_or_none()
+    if newest is None:
+        return False
+    if newest.outcome is None:  # a referral down is completed by its visit
+        return bool(newest.request.direction is Direction.DOWN)
+    return newest.outcome.outcome in CARE_OVER

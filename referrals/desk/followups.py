@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, or_, select
 
 from ledger.kinds.base import Act
-from ledger.kinds.referral import FollowUpVisited
+from ledger.kinds.referral import FollowUpPlanned, FollowUpVisited
 from ledger.participants import list_organisations
 from referrals.desk.asking import check_code, close
 from referrals.desk.context import ReferralDesk, reported_act
@@ -13,6 +13,7 @@ from referrals.desk.parties import acts_for, judge, reads
 from referrals.desk.referral_views import facility_name
 from referrals.desk.referring import act_on
 from referrals.messages.referrals import (
+    ByReferral,
     FollowUpItem,
     FollowUpList,
     ListFollowUps,
@@ -20,7 +21,7 @@ from referrals.messages.referrals import (
     ReferralView,
 )
 from referrals.projections import referrals
-from referrals.referral import COMPLETED, VISIT, VISIT_WAYS
+from referrals.referral import COMPLETED, KEEP, VISIT, VISIT_WAYS
 from referrals.tables import follow_up, journey, referral, visit
 from web.caller import Caller
 
@@ -42,6 +43,21 @@ async def record_visit(desk: ReferralDesk, caller: Caller, request: RecordVisit)
         judge(connection, caller, found, VISIT)
         desk.write(connection, found.case_id, reported, fact)
         close(desk, connection, referrals.row(connection, found.id), COMPLETED, act)
+
+    return await act_on(desk, caller, request.referral_id, work)
+
+
+async def keep(desk: ReferralDesk, caller: Caller, request: ByReferral) -> ReferralView:
+    """The visit is made as it was planned: the clinic refuses to call it off, or who wished that takes it back.
+
+    Conflict when nobody waits for an answer to such a wish.
+    """
+
+    def work(connection: Connection, found: Any, act: Act) -> None:  # noqa: ANN401
+        judge(connection, caller, found, KEEP)
+        said = [entry.said for entry in desk.book.read(connection, found.case_id)]
+        planned = [s for s in said if isinstance(s, FollowUpPlanned) and s.referral_id == found.id]
+        desk.write(connection, found.case_id, act, planned[-1])
 
     return await act_on(desk, caller, request.referral_id, work)
 

@@ -19,11 +19,12 @@ from ledger.kinds.referral import (
     OfferAccepted,
     OfferAcknowledged,
     OfferDeclined,
+    ReferralCancelled,
     TransportRequested,
 )
 from ledger.kinds.words import Direction
 from ledger.participants import get_organisation
-from referrals.desk.asking import ask_next, check_code, close, release, say, withdraw
+from referrals.desk.asking import ask_next, check_code, close, release, say, settle_run, withdraw
 from referrals.desk.context import ReferralDesk, system_act
 from referrals.desk.parties import offer_row, supervisor_of
 from referrals.desk.referral_views import show_offer
@@ -36,9 +37,9 @@ from referrals.messages.referrals import (
     OfferView,
     SupplyOffer,
 )
-from referrals.offers import DECLINE_CODES, GIVE_BACK_CODES, answer_by
+from referrals.offers import DECLINE_CODES, GIVE_BACK, GIVE_BACK_CODES, OFFER, OfferState, answer_by
 from referrals.projections import referrals
-from referrals.referral import COMPLETE, REFERRAL, REFERRED_DOWN, ReferralState
+from referrals.referral import COMPLETE, REFERRAL, REFERRED_DOWN, ReferralState, is_wished_off, may_lose
 from web.caller import Caller
 
 ELSEWHERE = "accepted-elsewhere"
@@ -131,15 +132,31 @@ async def decline(desk: ReferralDesk, caller: Caller, request: DeclineOffer) -> 
 
 
 async def give_back(desk: ReferralDesk, caller: Caller, request: GiveBackOffer) -> OfferView:
-    """The facility that accepted cannot keep its word: the next one is asked, or a human must act."""
+    """The facility that accepted cannot keep its word: the next one is asked, or a human must act.
+
+    Who wished to call it off waited for that bed alone: then it is called off, and nobody else is asked. Conflict once
+    the patient is there.
+    """
     check_code(request.code, GIVE_BACK_CODES)
 
     def work(connection: Connection, found: Any, act: Act) -> None:  # noqa: ANN401
+        of = referrals.row(connection, found.referral_id)
+        state = ReferralState(of.state)
+        OFFER.advance(OfferState(found.state), GIVE_BACK, act.role)
+        if not may_lose(state, arrived=of.arrived_at is not None):
+            raise Conflict(NOT_OPEN, machine=REFERRAL.name, state=state, event=GIVE_BACK)
         fact = AcceptanceWithdrawn(
             referral_id=found.referral_id, offer_id=found.id, code=request.code, remarks=request.remarks
         )
         say(desk, connection, act, fact, found.id)
-        _go_on(desk, connection, found, act)
+        if is_wished_off(state):
+            own = system_act(of.centre_id, act.recorded_at)
+            off = ReferralCancelled(referral_id=of.id, code=of.end_code or "other", remarks=of.end_remarks)
+            desk.write(connection, of.case_id, own, off)
+            release(desk, connection, found.id, own)
+        else:
+            _go_on(desk, connection, found, act)
+        settle_run(desk, connection, of.id, act)
 
     return await _act_on(desk, caller, request.offer_id, work)
 

@@ -9,7 +9,7 @@ from ledger import streams
 from ledger.errors import Forbidden, Invalid, NotFound
 from ledger.kinds.words import OrganisationKind, Role
 from ledger.participants import Organisation, get_organisation, list_organisations
-from ledger.tables import organisation
+from ledger.tables import organisation, stream_reader
 from referrals.referral import REFERRAL, ReferralState, Side, open_to
 from referrals.tables import offer, referral
 from referrals.tiers import FACILITIES
@@ -92,6 +92,17 @@ def reads(column: ColumnElement[UUID], mine: tuple[UUID, ...], caller: Caller) -
     """A condition: the case named in `column` may be read by one of those whom the caller speaks for."""
     readers = mine if caller.unit_id is None else (caller.unit_id,)
     return or_(*(streams.readable_by(column, reader) for reader in readers))
+
+
+def has_in_care(connection: Connection, case_id: UUID, mine: tuple[UUID, ...], caller: Caller) -> bool:
+    """Whether one of those whom the caller speaks for reads the case now and does not merely look on."""
+    readers = mine if caller.unit_id is None else (caller.unit_id,)
+    now = select(stream_reader.c.because).where(
+        stream_reader.c.stream_id == case_id,
+        stream_reader.c.reader_id.in_(readers),
+        stream_reader.c.until_number.is_(None),
+    )
+    return any(because not in streams.LOOKS_ON for because in connection.scalars(now))
 
 
 def has_part(mine: tuple[UUID, ...]) -> ColumnElement[bool]:

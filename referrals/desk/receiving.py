@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from ledger.kinds.base import Act
 from ledger.kinds.referral import OutcomeSent, ReferralArrived, ReferralCancelled
-from referrals.desk.asking import check_code, withdraw
+from referrals.desk.asking import check_code, settle_run, withdraw
 from referrals.desk.context import ReferralDesk
 from referrals.desk.parties import judge
 from referrals.desk.referring import act_on
@@ -74,5 +74,6 @@ async def confirm_cancel(desk: ReferralDesk, caller: Caller, request: ByReferral
         )
         desk.write(connection, found.case_id, act, fact)
         withdraw(desk, connection, found.id, "cancelled", act.recorded_at, held=True)
+        settle_run(desk, connection, found.id, act)
 
     return await act_on(desk, caller, request.referral_id, work)

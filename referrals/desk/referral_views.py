@@ -26,10 +26,10 @@ from referrals.messages.referrals import (
     RunView,
     VisitView,
 )
-from referrals.offers import BY_REFERRING, OFFER, OfferState
+from referrals.offers import BY_REFERRING, GIVE_BACK, OFFER, OfferState
 from referrals.outside import Run, eta_of
 from referrals.projections import referrals
-from referrals.referral import ASK_RUN, ENDED, ReferralState, Side, open_actions
+from referrals.referral import ASK_RUN, ENDED, ReferralState, Side, may_lose, open_actions
 from referrals.tables import follow_up, journey, offer, referral, visit
 from web.caller import Caller
 
@@ -232,6 +232,7 @@ def _offer_actions(row: Any, caller: Caller, mine: tuple[UUID, ...], of: Any) ->
     return tuple(
         event
         for event in OFFER.open_events(OfferState(row.state), caller.role)
+        if event != GIVE_BACK or may_lose(ReferralState(of.state), arrived=of.arrived_at is not None)
         if (of.from_facility_id if event in BY_REFERRING else row.facility_id) in mine
     )
 

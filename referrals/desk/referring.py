@@ -11,7 +11,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, select
 
 from ledger import streams
-from ledger.errors import Conflict, Invalid, NotFound
+from ledger.errors import Conflict, Forbidden, Invalid, NotFound
 from ledger.kinds.base import Act
 from ledger.kinds.referral import (
     CancelRequested,
@@ -23,13 +23,14 @@ from ledger.kinds.referral import (
 from ledger.kinds.words import Direction
 from ledger.participants import Organisation
 from ledger.storage import Once
-from referrals.desk.asking import ask_next, check_code, close, withdraw
+from referrals.desk.asking import ask_next, check_code, close, settle_run, withdraw
 from referrals.desk.codes import new_code
 from referrals.desk.context import ReferralDesk
 from referrals.desk.parties import (
     acts_for,
     circle,
     facility_of,
+    has_in_care,
     has_part,
     hold_facility,
     judge,
@@ -195,7 +196,10 @@ def _check_way(there: Organisation, here: Organisation, request: NewReferral, be
 
 
 def _check_case(connection: Connection, caller: Caller, case_id: UUID) -> None:
-    """NotFound unless the caller may read the case, Conflict when the journey is over. Locked from here on."""
+    """NotFound unless the caller may read the case, Forbidden for who only looks on, Conflict when the journey is over.
+
+    Locked from here on.
+    """
     mine = acts_for(connection, caller)
     query = select(journey).where(journey.c.case_id == case_id, reads(journey.c.case_id, mine, caller))
     found = connection.execute(query).one_or_none()
@@ -205,6 +209,8 @@ def _check_case(connection: Connection, caller: Caller, case_id: UUID) -> None:
         found = connection.execute(query).one_or_none()
     if found is None:
         raise NotFound("case-not-found")
+    if not has_in_care(connection, case_id, mine, caller):
+        raise Forbidden("case-not-in-your-care")
     if found.ended_at is not None:
         raise Conflict("referral-case-ended")
 
@@ -274,6 +280,7 @@ async def cancel(desk: ReferralDesk, caller: Caller, request: EndReferral) -> Re
         fact = ReferralCancelled(referral_id=found.id, code=request.code, remarks=request.remarks)
         desk.write(connection, found.case_id, act, fact)
         withdraw(desk, connection, found.id, "cancelled", act.recorded_at, held=False)
+        settle_run(desk, connection, found.id, act)
 
     return await act_on(desk, caller, request.referral_id, work)
 
@@ -287,6 +294,7 @@ async def end(desk: ReferralDesk, caller: Caller, request: EndReferral) -> Refer
         close(desk, connection, found, request.code, act, request.remarks)
         if found.arrived_at is None and _is_held(connection, found.id):
             withdraw(desk, connection, found.id, "closed", act.recorded_at, held=True)
+        settle_run(desk, connection, found.id, act)
 
     return await act_on(desk, caller, request.referral_id, work)
 

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, select
 
 from ledger.errors import Conflict
 from ledger.kinds.base import Act
+from referrals.desk.asking import settle_run
 from referrals.desk.context import ReferralDesk
 from referrals.desk.offering import ask_for_transport
 from referrals.desk.parties import judge
@@ -25,6 +26,8 @@ async def ask_again(desk: ReferralDesk, caller: Caller, request: ByReferral) -> 
     """
 
     def work(connection: Connection, found: Any, act: Act) -> None:  # noqa: ANN401
+        settle_run(desk, connection, found.id, act)
+        found = referrals.row(connection, found.id)
         judge(connection, caller, found, ASK_RUN)
         if not found.request.by_ambulance or found.arrived_at is not None:
             raise Conflict("referral-run-needless")

@@ -59,14 +59,15 @@ def _vitals_taken(connection: Connection, entry: Entry) -> None:
 
 
 def _destination_chosen(connection: Connection, entry: Entry) -> None:
-    """The same facility again is the same destination, as long as the patient was not handed over there."""
+    """The same facility again is the same destination, as long as its notice is not over.
+
+    Once the patient was handed over there, or was not to come any more, it is told anew.
+    """
     fact = said(entry, kinds.DestinationChosen)
     before = connection.execute(select(journey).where(journey.c.case_id == entry.stream_id)).one_or_none()
     if before is None:
         return
-    if before.destination_id == fact.facility_id and not _handed_over(
-        connection, before.destination_entry_id
-    ):
+    if before.destination_id == fact.facility_id and not _is_over(connection, before.destination_entry_id):
         return
     write(
         connection,
@@ -77,9 +78,9 @@ def _destination_chosen(connection: Connection, entry: Entry) -> None:
     )
 
 
-def _handed_over(connection: Connection, destination_entry_id: UUID) -> bool:
-    handed = select(notice.c.handed_over_at).where(notice.c.id == notice_id_of(destination_entry_id))
-    return connection.scalar(handed) is not None
+def _is_over(connection: Connection, destination_entry_id: UUID) -> bool:
+    sent = select(notice.c.id).where(notice.c.id == notice_id_of(destination_entry_id))
+    return connection.scalar(sent.where(notice.c.live_case_id.is_(None))) is not None
 
 
 def notice_id_of(destination_entry_id: UUID) -> UUID:

@@ -11,10 +11,8 @@ from ledger.book import Entry, Projector
 from ledger.kinds import referral as kinds
 from ledger.kinds.base import Instant, Kind
 from ledger.kinds.case import CaseJoined
-from ledger.kinds.incident import IncidentClosed
 from ledger.kinds.words import Role
 from ledger.storage.insert import insert_new
-from ledger.tables import deadline
 from referrals.projections.journeys import said
 from referrals.projections.telling import expect
 from referrals.referral import (
@@ -24,6 +22,7 @@ from referrals.referral import (
     CANCEL,
     CONFIRM_CANCEL,
     FAIL_RUN,
+    KEEP,
     PLAN,
     REFERRAL,
     REQUEST_CANCEL,
@@ -129,13 +128,16 @@ def _transport_requested(connection: Connection, entry: Entry) -> None:
 
 def _run_failed(connection: Connection, entry: Entry) -> None:
     """Nobody brings the patient any more, and none is asked to: who asked for it knows at once, unless nobody waits
-    for the patient anywhere, or that was to be called off anyway.
+    for the patient anywhere, or that was to be called off anyway. A referral that had ended stays as it ended: only the
+    alarm about its run is over.
     """
     fact, at = said(entry, kinds.RunFailed), entry.act.recorded_at
     found = row(connection, fact.referral_id)
     awaited = found.accepted_offer_id is not None and found.end_code is None
     why = {"end_code": fact.code, "end_remarks": ""} if awaited else {}
-    move(connection, entry, FAIL_RUN, fact.referral_id, transport_requested_at=None, **why)
+    if (ReferralState(found.state), FAIL_RUN) in REFERRAL.rows:
+        move(connection, entry, FAIL_RUN, fact.referral_id, **why)
+    write(connection, fact.referral_id, transport_requested_at=None)
     deadlines.settle(connection, (RUN_VOID, CANCEL_CENTRE), fact.referral_id, at)
     if awaited:
         _to_asker(connection, row(connection, fact.referral_id), RUN_FAILED, at)
@@ -146,15 +148,6 @@ def _joined(connection: Connection, entry: Entry) -> None:
     fact = said(entry, CaseJoined)
     if fact.referral_id is not None:
         write(connection, fact.referral_id, run_incident_id=fact.incident_id)
-
-
-def _run_closed(connection: Connection, entry: Entry) -> None:
-    """The dispatcher closed the run: whoever was told that it has no goal has acted on it."""
-    told = (deadline.c.kind == RUN_VOID) & deadline.c.settled_at.is_(None)
-    mine = select(referral.c.id).join(deadline, deadline.c.subject_id == referral.c.id)
-    closed = mine.where(told, referral.c.run_incident_id == entry.stream_id)
-    for referral_id in connection.scalars(closed).all():
-        deadlines.settle(connection, (RUN_VOID,), referral_id, entry.act.recorded_at)
 
 
 def _arrived(connection: Connection, entry: Entry) -> None:
@@ -234,21 +227,26 @@ def lose(connection: Connection, entry: Entry, event: str, referral_id: UUID) ->
     at = entry.act.recorded_at
     move(connection, entry, event, referral_id, accepted_offer_id=None, arrived_at=None, **NO_END)
     connection.execute(follow_up.delete().where(follow_up.c.referral_id == referral_id))
-    deadlines.settle(connection, (RUN_FAILED, *FOLLOW_UPS), referral_id, at)
+    deadlines.settle(connection, (RUN_FAILED, *CANCELS, *FOLLOW_UPS), referral_id, at)
     _void_run(connection, found, at)
 
 
 def _void_run(connection: Connection, found: Any, now: Instant) -> None:  # noqa: ANN401
     """A run that was asked for has lost its goal: the dispatcher is told at once; software recalls no vehicle.
 
-    The alarm is over when the run has another goal, or its incident is closed.
+    The alarm is over when the run has another goal, or the case says that it is over (`RunFailed`).
     """
     if found.transport_requested_at is not None:
         expect(connection, found, RUN_VOID, now, found.centre_id, Role.DISPATCHER)
 
 
 def _planned(connection: Connection, entry: Entry) -> None:
+    """Said again, it refuses or takes back a wish to call it off: the visit stands with its times as they were."""
     fact = said(entry, kinds.FollowUpPlanned)
+    if (ReferralState(row(connection, fact.referral_id).state), KEEP) in REFERRAL.rows:
+        move(connection, entry, KEEP, fact.referral_id, **NO_END)
+        deadlines.settle(connection, CANCELS, fact.referral_id, entry.act.recorded_at)
+        return
     move(connection, entry, PLAN, fact.referral_id)
     connection.execute(
         insert(follow_up).values(
@@ -299,7 +297,6 @@ PROJECTORS: Mapping[type[Kind], Sequence[Projector]] = {
     kinds.ReferralUnplaced: (_unplaced,),
     kinds.TransportRequested: (_transport_requested,),
     CaseJoined: (_joined,),
-    IncidentClosed: (_run_closed,),
     kinds.RunFailed: (_run_failed,),
     kinds.ReferralArrived: (_arrived,),
     kinds.OutcomeSent: (_outcome_sent,),

@@ -20,6 +20,7 @@ REFERRAL_STATES = _words(
     arrived=("已到院", "arrived"),
     outcome_sent=("已反馈", "outcome told"),
     follow_up=("待随访", "visit due"),
+    visit_cancel_requested=("待随访，申请取消", "visit due, cancellation requested"),
     cancelled=("已取消", "cancelled"),
     closed=("已结案", "closed"),
 )
@@ -56,6 +57,7 @@ REASONS = _words(
     completed=("完成", "completed"),
     referred_down=("已下转", "referred down"),
     referred_onward=("已再转", "referred onward"),
+    brought_elsewhere=("已送往他院", "brought elsewhere"),
     admitted=("收住院", "admitted"),
     treated_and_discharged=("治疗后离院", "treated and discharged"),
     referred_on=("再转他院", "referred on"),

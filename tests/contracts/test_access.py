@@ -189,6 +189,7 @@ ROWS: dict[str, Row] = {
     "POST /referrals/{referral_id}/transport": Row("DLHTR", "has part", {}),
     "POST /referrals/{referral_id}/cancel": Row("HTR", "has part", {"code": "improved"}),
     "POST /referrals/{referral_id}/confirm-cancel": Row("HTRI", "has part", {}),
+    "POST /referrals/{referral_id}/keep": Row("HTRI", "has part", {}),
     "POST /referrals/{referral_id}/arrived": Row("HTRI", "has part", {}),
     "POST /referrals/{referral_id}/outcome": Row(
         "HTRI", "has part", {"outcome": "admitted", "diagnosis": "x", "summary": "x"}

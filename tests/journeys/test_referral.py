@@ -265,7 +265,7 @@ async def test_candidates_are_ranked_for_a_person(house: RunningHouse) -> None:
         "/referrals/candidates", direction="up", urgency="routine", capabilities="cath-lab"
     )
     ranked = found["candidates"]
-    assert ranked[0]["tier"] == 2
+    assert ranked[0]["suits"]  # who can treat goes before who is merely on the right level
     assert [one["rank"] for one in ranked] == list(range(1, len(ranked) + 1))
     city = next(one for one in ranked if one["facility_id"] == facility(CITY))
     assert not city["allowed"]

@@ -1,10 +1,12 @@
 """Referrals where two things happen at once, or the second thing undoes the first."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from dispatch.reactions.transfers import open_transfers
+from ledger.deadlines import list_due, pass_if_open
 from tests.journeys.test_referral_run import run_of
 from tests.support.house import API, Client, RunningHouse
 from tests.support.referring import (
@@ -69,6 +71,44 @@ async def test_who_was_only_asked_adds_nothing_to_the_case(house: RunningHouse) 
     await county.post(f"{path}/patient", described)
     await answer(county, taken, "withdraw-acceptance", code="bed-lost")
     await county.post(f"{path}/vitals", signs | {"command_id": "x"}, expect=404)
+    assert await sound(house)
+
+
+async def test_who_was_only_asked_refers_nobody_on(house: RunningHouse) -> None:
+    clinic, county, city = [await desk(house, code) for code in (CLINIC, COUNTY, CITY)]
+    up = await refer(clinic, COUNTY, CITY, by_ambulance=False)
+    on = wish(CITY, patient=None, case_id=up["case_id"], by_ambulance=False)
+    refused = await county.post("/referrals", on, expect=403)
+    assert refused["code"] == "case-not-in-your-care"
+    # An office that was asked for its hospital looks on as that does.
+    await answer(county, await offered(county, up), "decline", code="no-bed")
+    office = await desk(house, "WZ-RO")
+    body = wish(COUNTY2, direction="down", plan="x", patient=None, case_id=up["case_id"], by_ambulance=False)
+    for asked in (city, office):
+        refused = await asked.post("/referrals", body, expect=403)
+        assert refused["code"] == "case-not-in-your-care"
+    await accept(city, up)
+    await city.post(f"/referrals/{up['id']}/arrived")
+    assert (await city.post("/referrals", body))["state"] == "offered"
+    await county.get(f"/cases/{up['case_id']}", expect=404)
+    assert await sound(house)
+
+
+async def test_an_offer_expires_by_the_time_that_passed_not_by_another_clock(house: RunningHouse) -> None:
+    """Whoever follows the ledger may run on a host whose clock is behind the one that saw the time pass."""
+    clinic = await desk(house, CLINIC)
+    up = await refer(clinic, COUNTY, COUNTY2, by_ambulance=False)
+    ahead = datetime.now(UTC) + timedelta(hours=1)
+    storage, book = house.house.storage, house.house.book
+    due = await storage.read(lambda connection: list_due(connection, ahead))
+    (answer_due,) = [one for one in due if one.kind == "offer-answer" and str(one.stream_id) == up["case_id"]]
+    await storage.write(lambda connection: pass_if_open(connection, book, answer_due, ahead))
+
+    async def next_asked() -> bool:
+        seen = await clinic.get(f"/referrals/{up['id']}")
+        return [found["state"] for found in seen["offers"]] == ["expired", "offered"]
+
+    await until(next_asked)
     assert await sound(house)
 
 
@@ -141,7 +181,12 @@ async def test_a_run_of_a_cancelled_referral_is_told_until_it_is_closed(house: R
     assert (alarm["incident_id"], alarm["incident_code"]) == (incident["id"], incident["code"])
     assert (await dispatcher.get(f"/incidents/{incident['id']}"))["state"] == "open"
     await dispatcher.post(f"/incidents/{incident['id']}/close", {"code": "caller-withdrew"})
-    assert not await _void(dispatcher)
+
+    async def silent() -> bool:
+        return not await _void(dispatcher)
+
+    await until(silent)
+    assert (await clinic.get(f"/referrals/{up['id']}"))["end_code"] == "improved"
     assert await sound(house)
 
 

@@ -83,7 +83,7 @@ def house(name: str, at: int, time_s: float | None, *capabilities: str, **more: 
     return House(id=name, level=at, capabilities=frozenset(capabilities), time_s=time_s, **more)  # type: ignore[arg-type]
 
 
-def test_the_best_candidate_is_allowed_able_open_and_near() -> None:
+def test_the_best_candidate_is_able_allowed_open_and_near() -> None:
     def said(level: str, minutes_ago: int, beds: int | None = None) -> tuple[Capacity, ...]:
         seen = NOW - timedelta(minutes=minutes_ago)
         until = seen + timedelta(hours=4)
@@ -101,7 +101,7 @@ def test_the_best_candidate_is_allowed_able_open_and_near() -> None:
     ]
     wanted = Wanted(direction=Direction.UP, urgency=Urgency.ROUTINE, here=TOWNSHIP, capabilities=("icu",))
     found = suggest(wanted, houses, NOW)
-    assert [one.house.id for one in found] == ["near", "far", "cut-off", "full", "unable", "city"]
+    assert [one.house.id for one in found] == ["near", "far", "cut-off", "full", "city", "unable"]
     warnings = {one.house.id: {w.code for w in one.warnings} for one in found}
     assert warnings["full"] == {"candidate-full"}
     assert warnings["cut-off"] == {"candidate-no-road", "candidate-capacity-old"}
@@ -126,6 +126,7 @@ def test_every_code_that_a_person_reads_has_words() -> None:
         referral.OUTCOMES,
         referral.VISIT_WAYS,
         (referral.COMPLETED, referral.REFERRED_DOWN, referral.REFERRED_ONWARD),
+        (referral.BROUGHT_ELSEWHERE,),
         ("accepted-elsewhere", "cancelled", "closed"),
     )
     assert set(REASONS) == {code for codes in lists for code in codes}

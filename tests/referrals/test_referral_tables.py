@@ -32,13 +32,14 @@ OFFER_RULES: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("accepted", "extend-hold"): ("accepted", SERVICE),
     ("accepted", "withdraw-acceptance"): ("given-back", RECEIVERS),
 }
+WAITS = ("offered", "unplaced", "cancel-requested", "visit-cancel-requested", "follow-up")
 REFERRAL_RULES: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("offered", "candidates"): ("offered", DOCTORS | DESK),
     ("unplaced", "candidates"): ("offered", DOCTORS | DESK),
     ("offered", "unplace"): ("unplaced", SERVICE),
     ("offered", "accept"): ("accepted", RECEIVERS),
     ("accepted", "run-failed"): ("transport-failed", SERVICE),
-    **{(s, "run-failed"): (s, SERVICE) for s in ("offered", "unplaced", "cancel-requested", "follow-up")},
+    **{(s, "run-failed"): (s, SERVICE) for s in WAITS},
     ("transport-failed", "transport"): ("accepted", DOCTORS | DESK),
     ("follow-up", "transport"): ("follow-up", DOCTORS | DESK),
     ("transport-failed", "lose-acceptance"): ("offered", RECEIVERS),
@@ -48,10 +49,17 @@ REFERRAL_RULES: dict[tuple[str, str], tuple[str, set[str]]] = {
     ("accepted", "plan-follow-up"): ("follow-up", RECEIVERS),
     ("accepted", "lose-acceptance"): ("offered", RECEIVERS),
     ("follow-up", "lose-acceptance"): ("offered", RECEIVERS),
-    ("offered", "cancel"): ("cancelled", DOCTORS),
+    ("cancel-requested", "lose-acceptance"): ("offered", RECEIVERS),
+    ("visit-cancel-requested", "lose-acceptance"): ("offered", RECEIVERS),
+    ("offered", "cancel"): ("cancelled", DOCTORS | SERVICE),
     ("unplaced", "cancel"): ("cancelled", DOCTORS),
     ("accepted", "request-cancel"): ("cancel-requested", DOCTORS),
-    ("follow-up", "request-cancel"): ("cancel-requested", DOCTORS),
+    ("follow-up", "request-cancel"): ("visit-cancel-requested", DOCTORS),
+    ("visit-cancel-requested", "confirm-cancel"): ("cancelled", RECEIVERS),
+    ("visit-cancel-requested", "keep"): ("follow-up", RECEIVERS),
+    ("visit-cancel-requested", "arrived"): ("follow-up", RECEIVERS | SERVICE),
+    ("visit-cancel-requested", "visit"): ("follow-up", RECEIVERS),
+    ("visit-cancel-requested", "close"): ("closed", RECEIVERS),
     ("cancel-requested", "confirm-cancel"): ("cancelled", RECEIVERS),
     ("accepted", "arrived"): ("arrived", RECEIVERS | SERVICE),
     ("cancel-requested", "arrived"): ("arrived", RECEIVERS | SERVICE),
@@ -101,6 +109,12 @@ def test_an_end_is_an_end() -> None:
         assert not [row for row in machine.rows.values() if row.state in ends]
 
 
+def test_a_person_leads_out_of_every_state_that_is_no_end() -> None:
+    for state in set(ReferralState) - {ReferralState(ended) for ended in ENDED}:
+        ways = {row.to for row in REFERRAL.rows.values() if row.state == state and row.roles != {Role.SYSTEM}}
+        assert ways - {state}, state
+
+
 def test_a_side_is_never_offered_what_the_table_lacks_and_every_human_event_is_somebodys() -> None:
     human = {row.event for row in REFERRAL.rows.values() if row.roles != {Role.SYSTEM}}
     consequences = {r.ACCEPT, r.PLAN, r.LOSE}
@@ -120,7 +134,9 @@ HOLDS = {
     ReferralState.TRANSPORT_FAILED,
     ReferralState.CANCEL_REQUESTED,
     ReferralState.FOLLOW_UP,
+    ReferralState.VISIT_CANCEL_REQUESTED,
 }
+WISHED_OFF = {ReferralState.CANCEL_REQUESTED, ReferralState.VISIT_CANCEL_REQUESTED}
 
 
 class OneReferral(RuleBasedStateMachine):
@@ -190,13 +206,14 @@ class OneReferral(RuleBasedStateMachine):
         if down:
             self.move(r.PLAN, RECEIVER)
 
-    @precondition(lambda self: self.state in HOLDS - {ReferralState.CANCEL_REQUESTED})
+    @precondition(lambda self: self.state in HOLDS)
     @rule()
     def give_back(self) -> None:
         (at,) = self.among(HOLDING)
+        wished_off = self.state in WISHED_OFF
         self.move_offer(at, o.GIVE_BACK, RECEIVER)
         self.move(r.LOSE, RECEIVER)
-        self.move(r.UNPLACE, SERVICE_ROLE)
+        self.move(r.CANCEL if wished_off else r.UNPLACE, SERVICE_ROLE)
 
     @precondition(lambda self: (self.state, r.FAIL_RUN) in REFERRAL.rows)
     @rule()
@@ -229,14 +246,14 @@ class OneReferral(RuleBasedStateMachine):
         else:
             self.refused(self.move, r.CANCEL, REFERRER)
 
-    @precondition(lambda self: self.state is ReferralState.CANCEL_REQUESTED)
+    @precondition(lambda self: self.state in WISHED_OFF)
     @rule()
     def confirm(self) -> None:
         self.move(r.CONFIRM_CANCEL, RECEIVER)
         for at in self.among(HOLDING):
             self.move_offer(at, o.WITHDRAW, SERVICE_ROLE)
 
-    @rule(event=st.sampled_from([r.ARRIVE, r.SEND_OUTCOME, r.VISIT, r.COMPLETE, r.CONTINUE]))
+    @rule(event=st.sampled_from([r.ARRIVE, r.SEND_OUTCOME, r.VISIT, r.KEEP, r.COMPLETE, r.CONTINUE]))
     def go_on(self, event: str) -> None:
         role = REFERRER if event == r.COMPLETE and self.state is ReferralState.OUTCOME_SENT else RECEIVER
         if (self.state, event) in REFERRAL.rows:

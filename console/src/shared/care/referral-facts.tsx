@@ -107,7 +107,7 @@ export function VisitFacts({ referral }: { referral: Referral }) {
 
 export function EndLine({ referral }: { referral: Referral }) {
   if (referral.end_code === null) return null;
-  const label = { 'cancel-requested': t.cancelAsked, 'transport-failed': silence.runWhy, 'follow-up': silence.runWhy }[referral.state] ?? t.ended;
+  const label = { 'cancel-requested': t.cancelAsked, 'visit-cancel-requested': t.cancelAsked, 'transport-failed': silence.runWhy, 'follow-up': silence.runWhy }[referral.state] ?? t.ended;
   return (
     <p class="quiet">
       {label}: {endWord(referral.end_code)}

@@ -75,7 +75,7 @@ export const here = computed(() => received.value?.filter((one) => ours(one) && 
 /** Declined, withdrawn, closed: the newest first. */
 export const past = computed(() => {
   const shown = new Set([...(toAnswer.value ?? []).map((one) => one.referral.id), ...onTheWay.value.map((one) => one.id), ...here.value.map((one) => one.id)]);
-  return received.value?.filter((one) => !shown.has(one.id) && one.state !== 'follow-up') ?? [];
+  return received.value?.filter((one) => !shown.has(one.id) && !['follow-up', 'visit-cancel-requested'].includes(one.state)) ?? [];
 });
 
 const isOver = (one: Referral): boolean => ['closed', 'cancelled'].includes(one.state);
@@ -84,6 +84,14 @@ const asks = (one: Referral): boolean =>
   ['unplaced', 'transport-failed', 'outcome-sent'].includes(one.state) || one.offers.some((offer) => offer.state === 'info-requested');
 export const sentOpen = computed(() => sent.value?.filter((one) => !isOver(one)).sort((a, b) => Number(asks(b)) - Number(asks(a))));
 export const sentOver = computed(() => sent.value?.filter(isOver) ?? []);
+
+/** Somebody waits for an answer to a wish to call it off. */
+export const isWishedOff = (one: Referral): boolean => ['cancel-requested', 'visit-cancel-requested'].includes(one.state);
+
+/** The planned visit stands: refused by the one side, taken back by the other. */
+export async function keepVisit(referral_id: string): Promise<void> {
+  putReferral(await send('/api/v1/referrals/{referral_id}/keep', { path: { referral_id } }));
+}
 
 /** What a command answered, at once; the next fetch confirms it. */
 export function putReferral(referral: Referral): Referral {

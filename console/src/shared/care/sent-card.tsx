@@ -9,7 +9,7 @@ import { Area, CodeDialog } from './fields';
 import { CaseTimeline, PatientLine } from './patient';
 import { BedHold, CaseVitals, EndLine, OutcomeFacts, ReferralFacts, RunLine, UrgencyChip, VisitFacts } from './referral-facts';
 import { CloseDialog } from './received-card';
-import { isLive, onOffer, putReferral, type Offer, type Referral } from './referrals';
+import { isLive, isWishedOff, keepVisit, onOffer, putReferral, type Offer, type Referral } from './referrals';
 import { careText as t } from './texts/care';
 import { codeWord, endWord } from './texts/codes';
 import { silenceText as silence } from './texts/silence';
@@ -158,7 +158,7 @@ export function SentCard({ referral }: { referral: Referral }) {
       {referral.state === 'transport-failed' && <RunFailed />}
       <ul class="column care-offers" aria-label={t.answers}>{referral.offers.map((offer) => <OfferLine key={offer.id} offer={offer} holds={referral.arrived_at === null && referral.direction !== 'down'} />)}</ul>
       <Next referral={referral} />
-      {referral.state === 'cancel-requested' && <p class="quiet">{silence.cancelWaits}</p>}
+      {isWishedOff(referral) && <p class="quiet">{silence.cancelWaits}</p>}
       <RunLine referral={referral} />
       {referral.arrived_at !== null && <p class="good"><span aria-hidden="true">✓ </span>{t.patientThere(clockTime(referral.arrived_at).slice(0, 5))}</p>}
       <OutcomeFacts referral={referral} />
@@ -168,6 +168,7 @@ export function SentCard({ referral }: { referral: Referral }) {
         {can('candidates') && <Button look={referral.state === 'unplaced' ? 'primary' : undefined} onPress={() => void (asked.value = 'add')}>{t.addCandidates}</Button>}
         {can('close') && referral.state === 'outcome-sent' && <Button look="primary" onPress={read}>{t.outcomeRead}</Button>}
         {can('transport') && <Button look="primary" onPress={askRun}>{silence.runAgain}</Button>}
+        {can('keep') && <Button onPress={() => keepVisit(referral.id)}>{t.keepVisit}</Button>}
         {can('cancel') && <Button onPress={() => void (asked.value = 'cancel')}>{t.cancelReferral}</Button>}
         {can('close') && referral.state !== 'outcome-sent' && <Button onPress={() => void (asked.value = 'close')}>{t.closeReferral}</Button>}
         <Button look="plain" aria-expanded={more.value} onPress={() => void (more.value = !more.value)}>{more.value ? t.less : t.more}</Button>

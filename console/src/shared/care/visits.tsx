@@ -10,7 +10,8 @@ import { common } from '../words';
 import { Draft } from './draft';
 import { Area, Choice, Line, Num, numberOf } from './fields';
 import { CaseTimeline, PatientLine } from './patient';
-import { putReferral } from './referrals';
+import { EndLine } from './referral-facts';
+import { isWishedOff, keepVisit, putReferral, received } from './referrals';
 import { careText as t } from './texts/care';
 
 export type FollowUp = Schemas['FollowUpItem'];
@@ -92,6 +93,7 @@ function VisitDialog({ item, open, onClose }: { item: FollowUp; open: boolean; o
 function Visit({ item }: { item: FollowUp }) {
   const open = useSignal(false);
   const more = useSignal(false);
+  const referral = received.value?.find((one) => one.id === item.referral_id);
   return (
     <li id={`visit-${item.referral_id}`} class="panel care-card" data-waiting={item.overdue}>
       <div class="row">
@@ -105,8 +107,13 @@ function Visit({ item }: { item: FollowUp }) {
         {t.dueOn(dayTime(item.due_at))} · {named(item.from_facility)}
         {item.from_facility.telephone && <> <a href={`tel:${item.from_facility.telephone}`}>{item.from_facility.telephone}</a></>}
       </p>
+      {referral !== undefined && isWishedOff(referral) && <EndLine referral={referral} />}
       <div class="row care-actions">
         <Button look="primary" onPress={() => void (open.value = true)}>{t.recordVisit}</Button>
+        {referral?.actions?.includes('keep') && <Button onPress={() => keepVisit(referral.id)}>{t.keepVisit}</Button>}
+        {referral?.actions?.includes('confirm-cancel') && (
+          <Button onPress={async () => putReferral(await send('/api/v1/referrals/{referral_id}/confirm-cancel', { path: { referral_id: referral.id } }))}>{t.confirmCancel}</Button>
+        )}
         <Button look="plain" aria-expanded={more.value} onPress={() => void (more.value = !more.value)}>{more.value ? t.less : t.more}</Button>
       </div>
       {more.value && <CaseTimeline case_id={item.case_id} />}

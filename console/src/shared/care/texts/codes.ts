@@ -30,8 +30,8 @@ const direction = texts({
   en: { up: 'Up', down: 'Down', across: 'Across' },
 });
 const referralState = texts({
-  'zh-CN': { offered: '征询中', unplaced: '无机构接收', accepted: '已接收', 'transport-failed': '转运未成', 'cancel-requested': '申请取消', arrived: '已到院', 'outcome-sent': '已反馈', 'follow-up': '待随访', cancelled: '已取消', closed: '已结案' },
-  en: { offered: 'being asked', unplaced: 'no place found', accepted: 'accepted', 'transport-failed': 'ambulance brings nobody', 'cancel-requested': 'cancellation requested', arrived: 'arrived', 'outcome-sent': 'outcome told', 'follow-up': 'visit due', cancelled: 'cancelled', closed: 'closed' },
+  'zh-CN': { offered: '征询中', unplaced: '无机构接收', accepted: '已接收', 'transport-failed': '转运未成', 'cancel-requested': '申请取消', 'visit-cancel-requested': '申请取消随访', arrived: '已到院', 'outcome-sent': '已反馈', 'follow-up': '待随访', cancelled: '已取消', closed: '已结案' },
+  en: { offered: 'being asked', unplaced: 'no place found', accepted: 'accepted', 'transport-failed': 'ambulance brings nobody', 'cancel-requested': 'cancellation requested', 'visit-cancel-requested': 'asked to cancel the visit', arrived: 'arrived', 'outcome-sent': 'outcome told', 'follow-up': 'visit due', cancelled: 'cancelled', closed: 'closed' },
 });
 const offerState = texts({
   'zh-CN': { offered: '已发出，等待签收', received: '已签收，等待答复', 'info-requested': '请补充资料', accepted: '同意接收', declined: '婉拒', expired: '超时未答复', withdrawn: '已撤回', 'given-back': '接收后退回' },
@@ -58,8 +58,8 @@ const ended = texts({
   en: { completed: 'completed', 'referred-down': 'referred down', 'referred-onward': 'referred onward', cancelled: 'cancelled', closed: 'closed', 'accepted-elsewhere': 'accepted elsewhere' },
 });
 const runEnd = texts({
-  'zh-CN': { 'empty-run': '放空车', 'patient-gone': '车到人走', 'dead-not-transported': '死亡不送', stopped: '中止任务', declined: '患者不去', gone: '患者已离开', 'dead-on-scene': '现场死亡', 'no-care-needed': '无需救治', completed: '任务结束，未载患者', 'no-ambulance-needed': '不需救护车', 'caller-withdrew': '呼叫方撤回', duplicate: '重复', 'false-call': '误报', 'test-call': '测试', 'passed-to-other-centre': '已转他中心', 'own-transport': '自行前往', 'no-unit': '无车可派', unreachable: '联系不上' },
-  en: { 'empty-run': 'empty run', 'patient-gone': 'patient gone', 'dead-not-transported': 'dead, not transported', stopped: 'run stopped', declined: 'patient declines', gone: 'patient gone', 'dead-on-scene': 'died at the scene', 'no-care-needed': 'no care needed', completed: 'ended without the patient', 'no-ambulance-needed': 'no ambulance needed', 'caller-withdrew': 'call withdrawn', duplicate: 'duplicate', 'false-call': 'false call', 'test-call': 'test', 'passed-to-other-centre': 'passed to another centre', 'own-transport': 'own transport', 'no-unit': 'no unit', unreachable: 'unreachable' },
+  'zh-CN': { 'brought-elsewhere': '患者送往他院', 'empty-run': '放空车', 'patient-gone': '车到人走', 'dead-not-transported': '死亡不送', stopped: '中止任务', declined: '患者不去', gone: '患者已离开', 'dead-on-scene': '现场死亡', 'no-care-needed': '无需救治', completed: '任务结束，未载患者', 'no-ambulance-needed': '不需救护车', 'caller-withdrew': '呼叫方撤回', duplicate: '重复', 'false-call': '误报', 'test-call': '测试', 'passed-to-other-centre': '已转他中心', 'own-transport': '自行前往', 'no-unit': '无车可派', unreachable: '联系不上' },
+  en: { 'brought-elsewhere': 'patient was taken elsewhere', 'empty-run': 'empty run', 'patient-gone': 'patient gone', 'dead-not-transported': 'dead, not transported', stopped: 'run stopped', declined: 'patient declines', gone: 'patient gone', 'dead-on-scene': 'died at the scene', 'no-care-needed': 'no care needed', completed: 'ended without the patient', 'no-ambulance-needed': 'no ambulance needed', 'caller-withdrew': 'call withdrawn', duplicate: 'duplicate', 'false-call': 'false call', 'test-call': 'test', 'passed-to-other-centre': 'passed to another centre', 'own-transport': 'own transport', 'no-unit': 'no unit', unreachable: 'unreachable' },
 });
 const outcome = texts({
   'zh-CN': { admitted: '收住院', 'treated-and-discharged': '治疗后离院', 'referred-on': '再转他院', died: '死亡', 'left-against-advice': '自行离院', other: '其他' },
