@@ -225,6 +225,44 @@ async def test_an_accepted_referral_is_called_off_by_both(pages: Pages, house: R
     await expect(one).to_have_count(0)
 
 
+async def test_who_was_admitted_comes_home_after_the_outcome_was_read_and_the_visit_is_kept(
+    pages: Pages, house: RunningHouse
+) -> None:
+    """The clinic reads at once, the hospital refers down later, then would rather not; the clinic visits all the same."""
+    clinic, hospital = await clinic_page(pages), await hospital_page(pages)
+    county = await desk(house, COUNTY)
+    referral = await refer(await desk(house, CLINIC), COUNTY, by_ambulance=False)
+    await accept(county, referral)
+    await county.post(f"/referrals/{referral['id']}/arrived")
+    told = {"outcome": "admitted", "diagnosis": "不稳定型心绞痛", "summary": "住院观察", "advice": ""}
+    await county.post(f"/referrals/{referral['id']}/outcome", told)
+    await card(clinic, "黄某").get_by_role("button", name="已阅，结案").click()
+
+    ward = card(hospital, "黄某")
+    await expect(ward).to_contain_text("已结案")
+    await ward.get_by_role("button", name="下转").click()
+    await hospital.get_by_label("转回原因").fill("病情稳定")
+    await hospital.get_by_label("治疗与随访方案").fill("两周复查")
+    await hospital.get_by_role("checkbox", name=name_of(house, CLINIC)).check()
+    await hospital.get_by_role("button", name="发送转诊").click()
+    await tab(clinic, "接收")
+    await card(clinic, "黄某").get_by_role("button", name="同意接收").click()
+    await clinic.get_by_role("dialog").get_by_role("button", name="同意接收").click()
+    await tab(clinic, "随访")
+    due = card(clinic, "黄某")
+    await expect(due).to_contain_text("两周复查")
+
+    down = hospital.locator(".care-card:visible", has_text="待随访")
+    await down.get_by_role("button", name="取消转诊").click()
+    await hospital.get_by_role("dialog").get_by_label("原因").select_option("other")
+    await hospital.get_by_role("dialog").get_by_role("button", name="取消转诊").click()
+    await expect(hospital.locator(".care-state", has_text="申请取消随访")).to_be_visible()
+    await expect(due).to_contain_text("对方申请取消")
+    await due.get_by_role("button", name="仍按计划随访").click()
+    await expect(down).to_be_visible()
+    await expect(due).not_to_contain_text("对方申请取消")
+
+
 async def test_nobody_is_shut_out(pages: Pages, house: RunningHouse) -> None:
     clinic, county = await desk(house, CLINIC), await desk(house, COUNTY)
     referral = await refer(clinic, COUNTY, by_ambulance=False)

@@ -7,7 +7,7 @@ import { Area, Choice, CodeDialog, Line } from './fields';
 import { CaseTimeline, PatientLine } from './patient';
 import { GiveBackDialog } from './offer-card';
 import { BedHold, CaseVitals, EndLine, OutcomeFacts, ReferralFacts, ReferralSource, RunLine, UrgencyChip, VisitFacts } from './referral-facts';
-import { isWishedOff, ownOffer, putReferral, sentOpen, type Referral } from './referrals';
+import { isInWard, isWishedOff, ownOffer, putReferral, sentOpen, type Referral } from './referrals';
 import { careText as t } from './texts/care';
 import { codeWord } from './texts/codes';
 import { silenceText as silence } from './texts/silence';
@@ -54,12 +54,6 @@ export function CloseDialog({ referral, open, onClose }: Part) {
       }
     />
   );
-}
-
-/** Also after the other side has read the outcome: whoever was admitted goes home days later. */
-function mayGoDown({ state, end_code, outcome }: Referral): boolean {
-  if (state === 'outcome-sent') return true;
-  return state === 'closed' && end_code === 'completed' && outcome !== null && !['died', 'treated-and-discharged', 'left-against-advice'].includes(outcome.outcome);
 }
 
 export type ReferOn = (referral: Referral, way: 'down' | 'onward') => void;
@@ -113,7 +107,7 @@ export function ReceivedCard({ referral, referOn }: { referral: Referral; referO
           <Button look={referral.by_ambulance ? undefined : 'primary'} onPress={async () => putReferral(await send('/api/v1/referrals/{referral_id}/arrived', { path }))}>{t.markArrived}</Button>
         )}
         {can('outcome') && <Button look={referral.arrived_at !== null ? 'primary' : undefined} onPress={() => void (asked.value = 'outcome')}>{t.sendOutcome}</Button>}
-        {referOn && mayGoDown(referral) && !isBack && (
+        {referOn && (referral.state === 'outcome-sent' || isInWard(referral)) && !isBack && (
           <Button look="primary" onPress={() => referOn(referral, 'down')}>{t.referDown}</Button>
         )}
         {referOn && can('refer-on') && <Button onPress={() => referOn(referral, 'onward')}>{t.referOnward}</Button>}

@@ -70,8 +70,12 @@ const ours = (referral: Referral): boolean => referral.accepted_offer_id !== nul
 export const onTheWay = computed(
   () => received.value?.filter((one) => ours(one) && ['accepted', 'transport-failed', 'cancel-requested'].includes(one.state)) ?? [],
 );
-/** There, or the outcome was told and the referring side has not read it yet. */
-export const here = computed(() => received.value?.filter((one) => ours(one) && ['arrived', 'outcome-sent'].includes(one.state)) ?? []);
+const CARE_OVER = ['died', 'treated-and-discharged', 'left-against-advice'];
+/** The other side has read the outcome, and by it the patient is still here: home they go days later. */
+export const isInWard = ({ id, state, end_code, outcome }: Referral): boolean =>
+  state === 'closed' && end_code === 'completed' && outcome !== null && !CARE_OVER.includes(outcome.outcome) && !sent.value?.some((one) => one.based_on === id);
+/** There, until the patient has left by what was told. */
+export const here = computed(() => received.value?.filter((one) => ours(one) && (['arrived', 'outcome-sent'].includes(one.state) || isInWard(one))) ?? []);
 /** Declined, withdrawn, closed: the newest first. */
 export const past = computed(() => {
   const shown = new Set([...(toAnswer.value ?? []).map((one) => one.referral.id), ...onTheWay.value.map((one) => one.id), ...here.value.map((one) => one.id)]);
