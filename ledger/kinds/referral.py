@@ -217,7 +217,8 @@ class AcceptanceWithdrawn(OneOffer, frozen=True, kw_only=True, tag="offer.accept
 class FollowUpPlanned(OneReferral, frozen=True, kw_only=True, tag="followup.planned.v1"):
     """The facility that took the patient back visits them by `due_at`; reminders come before, the county after.
 
-    Two weeks: national public health specification, follow-up after referral.
+    Two weeks: national public health specification, follow-up after referral. Said again, it answers a wish to call the
+    visit off: it stands as it was planned.
     """
 
     facility_id: UUID
