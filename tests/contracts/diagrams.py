@@ -47,7 +47,8 @@ Follows from the entries about it and its offers; what is on the road stands in 
 referral decides beside the role; what the service causes is the service's alone. A run that ends without the patient
 (`run-failed`) is told at once to whoever asked. A wish to cancel is to be answered within the time that an offer of
 that urgency has for being taken in hand (our judgement, no source): silence is told to both sides, and to the centre
-while a vehicle is concerned. Of a planned visit such a wish can also be refused or taken back (`keep`). Cancelling and closing take one of:
+while a vehicle is concerned. Of a planned visit such a wish can also be refused or taken back (`keep`). Cancelling and
+closing take one of:
 
 {textwrap.fill(", ".join(CANCEL_CODES), 110, break_on_hyphens=False)}
 
