@@ -228,7 +228,7 @@ async def test_an_accepted_referral_is_called_off_by_both(pages: Pages, house: R
 async def test_who_was_admitted_comes_home_after_the_outcome_was_read_and_the_visit_is_kept(
     pages: Pages, house: RunningHouse
 ) -> None:
-    """The clinic reads at once, the hospital refers down later, then would rather not; the clinic visits all the same."""
+    """The clinic reads at once, the hospital refers down later and would rather not; the visit is made all the same."""
     clinic, hospital = await clinic_page(pages), await hospital_page(pages)
     county = await desk(house, COUNTY)
     referral = await refer(await desk(house, CLINIC), COUNTY, by_ambulance=False)
