@@ -325,6 +325,31 @@ async def test_an_order_called_off_is_said(house: RunningHouse, pages: Pages) ->
     await expect(scene.page.get_by_text("当前没有任务")).to_be_visible()
 
 
+async def test_an_order_taken_back_before_anybody_heard_it_is_said(house: RunningHouse, pages: Pages) -> None:
+    """The crew may no longer read the incident then: the entry itself, or the run's absence, says it."""
+    scene = await aboard(house, pages)
+    await scene.order()
+    await expect(scene.page.locator(".order-screen")).to_be_visible()
+    await scene.dispatcher.post(f"/assignments/{scene.sent['id']}/take-back")
+    notice = scene.page.locator(".change")
+    await expect(notice).to_contain_text("调度员收回指令")
+    await expect(scene.page.locator(".order-screen")).to_have_count(0)
+    await notice.get_by_role("button", name="知道了").click()
+    await expect(scene.page.get_by_text("当前没有任务")).to_be_visible()
+
+
+async def test_a_shaking_hand_acknowledges_and_does_not_depart(house: RunningHouse, pages: Pages) -> None:
+    scene = await aboard(house, pages)
+    await scene.order()
+    await scene.next("acknowledge").click(click_count=2, delay=30)
+    await scene.reaches("ACK")
+    await expect(scene.next("depart")).not_to_have_attribute("aria-disabled", "true")
+    assert await scene.stamps() == ["acknowledge"]
+    await scene.tap("depart")
+    await scene.reaches("ENR")
+    assert await scene.stamps() == ["acknowledge", "depart"]
+
+
 async def small_targets(page: Page) -> list[str]:
     """What a glove could miss: controls of the page's own that are lower or narrower than 64 px."""
     found = await page.evaluate(

@@ -72,7 +72,7 @@ type OfCase =
   | { kind: 'vitals'; vitals: Schemas['VitalSigns'] }
   | { kind: 'destination'; facility_id: string; reason: string }
   | { kind: 'end-case'; code: string; remarks: string }
-  | { kind: 'sign'; summary: string; remarks: string; at: string };
+  | { kind: 'sign'; facility_id: string; summary: string; remarks: string; at: string };
 
 async function ofCase(case_id: string, command: OfCase): Promise<void> {
   const assignment_id = currentId();
@@ -84,8 +84,8 @@ export const takeVitals = (case_id: string, vitals: Schemas['VitalSigns']): Prom
 export const choose = (case_id: string, facility_id: string, reason: string): Promise<void> =>
   ofCase(case_id, { kind: 'destination', facility_id, reason });
 export const endCase = (case_id: string, code: string, remarks: string): Promise<void> => ofCase(case_id, { kind: 'end-case', code, remarks });
-export const sign = (case_id: string, summary: string): Promise<void> =>
-  ofCase(case_id, { kind: 'sign', summary, remarks: '', at: trueTime() });
+export const sign = (case_id: string, facility_id: string, summary: string): Promise<void> =>
+  ofCase(case_id, { kind: 'sign', facility_id, summary, remarks: '', at: trueTime() });
 
 /** The crew has seen a change of its order. */
 export async function changeSeen(change_entry_id: string): Promise<void> {

@@ -11,7 +11,7 @@ import { nameOf } from './patients';
 import type { PatientCase } from './project';
 import { Sheet } from './sheet';
 import { t } from './texts';
-import { known, patients } from './work';
+import { noticeOf, known, patients } from './work';
 
 type Advice = Schemas['Destinations'];
 
@@ -49,7 +49,8 @@ function Advised({ of, onClose }: Omit<Props, 'open'>) {
     );
     return () => stop.abort();
   }, [of.id, wish.value]);
-  const others = patients.value.filter((one) => one.id !== of.id && one.end_code === null);
+  // Whoever was handed over is the hospital's, and stays where they are.
+  const others = patients.value.filter((one) => one.id !== of.id && one.end_code === null && !noticeOf(one.id, one.destination_id)?.handed_over_at);
   const bring = async (facility_id: string): Promise<void> => {
     for (const one of all.value ? [of, ...others] : [of]) await choose(one.id, facility_id, reason.value.trim());
     onClose();

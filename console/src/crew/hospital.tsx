@@ -72,7 +72,7 @@ function Handover({ of, notice }: { of: PatientCase; notice: Notice | undefined 
     signing.value = true;
   };
   const give = async (): Promise<void> => {
-    await sign(of.id, summary.value.trim());
+    await sign(of.id, of.destination_id!, summary.value.trim());
     signing.value = false;
   };
   return (

@@ -4,35 +4,29 @@ import { useRef } from 'preact/hooks';
 import { nextStep, undoOf } from './steps';
 import { stamp, undo } from './acts';
 import { coded } from './coded';
+import { stepRest } from './rest';
 import { t } from './texts';
 import { run } from './work';
 
 const HOLD_MS = 1_000;
-/** A second touch of a shaking hand is no second step. */
-const REST_MS = 800;
 
 export function NextButton() {
   const holding = useSignal(false);
-  const resting = useSignal(false);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const held = useRef(false);
   const now = run.value;
   if (now === null) return null;
   const next = nextStep(now.state);
   const back = undoOf(now.state, now.stamps);
-  const rest = (): void => {
-    resting.value = true;
-    setTimeout(() => (resting.value = false), REST_MS);
-  };
   const begin = (): void => {
-    if (back === null || resting.value) return;
+    if (back === null || stepRest.resting.value) return;
     held.current = false;
     holding.value = true;
     clearTimeout(timer.current);
     timer.current = setTimeout(() => {
       held.current = true;
       holding.value = false;
-      rest();
+      stepRest.begin();
       void undo();
     }, HOLD_MS);
   };
@@ -42,11 +36,11 @@ export function NextButton() {
   };
   const press = (): void => {
     end();
-    if (held.current || resting.value || next === null) {
+    if (held.current || stepRest.resting.value || next === null) {
       held.current = false;
       return;
     }
-    rest();
+    stepRest.begin();
     void stamp(next);
   };
   return (
@@ -56,7 +50,7 @@ export function NextButton() {
         class="next primary"
         data-next={next ?? ''}
         data-holding={holding.value}
-        aria-disabled={resting.value || next === null}
+        aria-disabled={stepRest.resting.value || next === null}
         aria-describedby={back === null ? undefined : 'hold-says'}
         onPointerDown={begin}
         onPointerUp={end}

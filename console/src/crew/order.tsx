@@ -8,6 +8,7 @@ import { whereabouts } from '../shared/whereabouts';
 import { common } from '../shared/words';
 import { stamp } from './acts';
 import { CannotGo } from './end';
+import { stepRest } from './rest';
 import { t } from './texts';
 import { incident, run } from './work';
 
@@ -16,7 +17,15 @@ export function OrderScreen() {
   const button = useRef<HTMLButtonElement>(null);
   const now = run.value;
   const about = incident.value;
-  useEffect(() => button.current?.focus(), []);
+  useEffect(() => {
+    stepRest.begin();
+    button.current?.focus();
+  }, []);
+  const acknowledge = (): void => {
+    if (stepRest.resting.peek()) return;
+    stepRest.begin();
+    void stamp('acknowledge');
+  };
   if (now === null || about === null) return null;
   return (
     <main id="main" class="order-screen">
@@ -35,7 +44,7 @@ export function OrderScreen() {
       </div>
       <div class="order-foot">
         <button type="button" onClick={() => (refusing.value = true)}>{t.cannotGo}</button>
-        <button ref={button} type="button" class="next" data-next="acknowledge" onClick={() => void stamp('acknowledge')}>
+        <button ref={button} type="button" class="next" data-next="acknowledge" aria-disabled={stepRest.resting.value} onClick={acknowledge}>
           {t.step_acknowledge}
         </button>
       </div>

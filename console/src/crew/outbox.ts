@@ -22,7 +22,7 @@ export type Command = { assignment_id: string } & (
   | { kind: 'vitals'; case_id: string; vitals: Schemas['VitalSigns'] }
   | { kind: 'destination'; case_id: string; facility_id: string; reason: string }
   | { kind: 'end-case'; case_id: string; code: string; remarks: string }
-  | { kind: 'sign'; case_id: string; summary: string; remarks: string; at: string }
+  | { kind: 'sign'; case_id: string; facility_id: string; summary: string; remarks: string; at: string }
 );
 
 export interface Outcome {
@@ -182,7 +182,7 @@ async function sendOne(item: Waiting): Promise<boolean> {
 function refusal(error: unknown): Reason {
   if (error instanceof Unreached || !(error instanceof Problem)) throw error;
   const { status, code, args, document } = error;
-  if (status === 401 || status === 429 || status >= 500) throw error;
+  if (status === 401 || status === 408 || status === 429 || status >= 500) throw error;
   const field = document.errors[0];
   return field === undefined ? { code, args } : { code: field.code, args: field.args };
 }
@@ -246,13 +246,15 @@ function sendOfCase(command: OfCase, id: string): Promise<Schemas['CaseView']> {
 
 /** A signature belongs to the hospital's notice, which follows from the destination: it may have to wait for it. */
 async function sign(command: Extract<Command, { kind: 'sign' }>, id: string): Promise<Show | null> {
+  const { case_id, facility_id } = command;
   const { notices } = await read('/api/v1/inbound', { query: { done: true } });
-  const notice = notices.find((one) => one.case_id === command.case_id);
+  // Of a patient who is transferred there are two: the hospital at whose door the crew signed is meant.
+  const notice = notices.find((one) => one.case_id === case_id && one.facility_id === facility_id && one.withdrawn_at === null);
   if (notice === undefined) {
-    const found = await read('/api/v1/cases/{case_id}', { path: { case_id: command.case_id } });
+    const found = await read('/api/v1/cases/{case_id}', { path: { case_id } });
     const gone = { status: 404, title: '', type: '', detail: '', code: 'notice-not-found', args: {}, errors: [] };
     // Nothing that could still come: it would wait for ever.
-    if (found.destination_id === null || found.end_code !== null) throw new Problem(404, gone as unknown as Problem['document']);
+    if (found.destination_id !== facility_id || found.end_code !== null) throw new Problem(404, gone as unknown as Problem['document']);
     return null;
   }
   const { summary, remarks, at } = command;

@@ -12,6 +12,7 @@ import type { PatientCase } from './project';
 import { coded } from './coded';
 import { t } from './texts';
 import { VitalsSheet } from './vitals';
+import { patientRest } from './rest';
 import { patients } from './work';
 
 export function nameOf({ patient }: PatientCase): string {
@@ -19,11 +20,16 @@ export function nameOf({ patient }: PatientCase): string {
 }
 
 export function PatientsTab() {
+  const add = (): void => {
+    if (patientRest.resting.peek()) return;
+    patientRest.begin();
+    void openPatient();
+  };
   return (
     <>
       {patients.value.length === 0 && <p>{t.noPatients}</p>}
       {patients.value.map((one) => <Card key={one.id} of={one} />)}
-      <button type="button" class="wide-button" onClick={() => void openPatient()}>＋ {t.addPatient}</button>
+      <button type="button" class="wide-button" aria-disabled={patientRest.resting.value} onClick={add}>＋ {t.addPatient}</button>
     </>
   );
 }

@@ -3,10 +3,10 @@
  * a network shows what was known, with its age; what waits in the outbox is shown on top of it.
  */
 import { computed, effect, signal } from '@preact/signals';
-import { Problem, read, type Schemas } from '../shared/api';
+import { isPassing, Problem, read, type Schemas } from '../shared/api';
 import { serverNow } from '../shared/clock';
 import { connected, onChange, onEntry, onFresh, type LiveEntry } from '../shared/live';
-import { GATHER_MS, gathered } from '../shared/resource';
+import { GATHER_MS, gathered, onceMore } from '../shared/resource';
 import { me } from '../shared/session';
 import type { Disk } from './disk';
 import { settled, waiting, type Item } from './outbox';
@@ -77,9 +77,13 @@ export const changes = computed(() => {
   const heard = open.findLast((change) => seen.has(change.id))?.number ?? 0;
   return open.filter((change) => change.number > heard);
 });
+/** The way to where the run goes now: without a network the one that is kept may lead to where it went before. */
 export const route = computed(() => {
   const way = known.value.route;
-  return way !== null && way.assignment_id === active.value?.assignment.id ? way : null;
+  if (way === null || way.assignment_id !== active.value?.assignment.id) return null;
+  const { facility } = target.value;
+  const leads = facility === undefined ? way.target === 'scene' : way.facility_id === facility.id;
+  return leads ? way : null;
 });
 
 /** The notice to the hospital that a patient is brought to. */
@@ -105,7 +109,8 @@ export function putAssignment(view: Assignment): void {
   const put = (one: Assignment): Assignment => (one.id === view.id && view.version >= one.version ? view : one);
   const before = known.peek();
   const incidents = before.incidents.map((found) => ({ ...found, assignments: (found.assignments ?? []).map(put) }));
-  set({ incidents, calledOff: [...before.calledOff, ...calledOffSince(before, incidents)] });
+  set({ incidents });
+  callOff(...calledOffSince(before, incidents));
   refresh();
 }
 
@@ -119,29 +124,35 @@ export function putNotice(view: Notice): void {
   set({ notices: [...known.peek().notices.filter((one) => one.notice_id !== view.notice_id), view] });
 }
 
+const PATIENCE_MS = 8_000;
+
 async function fetchAll(): Promise<void> {
   const before = known.peek();
   const unit = me.peek()?.unit_id;
+  // One that hangs would hold up every later one, and with it the next order.
+  const signal = AbortSignal.timeout(PATIENCE_MS);
   const mine = (one: Incident): boolean => (one.assignments ?? []).some((found) => found.unit_id === unit);
-  const open = (await read('/api/v1/incidents', { query: { state: 'open', limit: 500 } })).incidents.filter(mine);
-  const last = chosen.peek()?.incident.id;
-  const left = last === undefined || open.some((one) => one.id === last) ? [] : await unlessGone(last);
+  const open = (await read('/api/v1/incidents', { query: { state: 'open', limit: 500 }, signal })).incidents.filter(mine);
+  const last = chosen.peek();
+  const left = last === undefined || open.some((one) => one.id === last.incident.id) ? [] : await unlessGone(last.incident.id, signal);
   // What a command has answered while this was on its way is newer.
   const kept = known.peek();
   const incidents = [...open, ...left].map((found) => {
     const old = kept.incidents.find((one) => one.id === found.id)?.assignments ?? [];
     return { ...found, assignments: newer(found.assignments ?? [], old) };
   });
-  const calledOff = calledOffSince(before, incidents);
+  const isMissing = last !== undefined && !isOver(last.assignment.state) && !incidents.some((one) => one.id === last.incident.id);
+  const calledOff = [...calledOffSince(before, incidents), ...(isMissing ? [{ id: last.assignment.id, code: 'gone', reason: '' }] : [])];
   // The order first: nothing that follows may hold it up.
-  set({ incidents, at: serverNow(), ...(calledOff.length > 0 && { calledOff: [...kept.calledOff, ...calledOff] }) });
+  set({ incidents, at: serverNow() });
+  callOff(...calledOff);
   const now = chosen.peek();
   if (now === undefined) return;
   const stream_id = now.incident.id;
   const [cases, inbound, entries] = await Promise.all([
-    read('/api/v1/cases', { query: { limit: 50 } }),
-    read('/api/v1/inbound', { query: { done: true } }),
-    read('/api/v1/incidents/{stream_id}/entries', { path: { stream_id } }),
+    read('/api/v1/cases', { query: { limit: 50 }, signal }),
+    read('/api/v1/inbound', { query: { done: true }, signal }),
+    read('/api/v1/incidents/{stream_id}/entries', { path: { stream_id }, signal }),
   ]);
   // One that a command has answered with meanwhile is not in what was asked before.
   const fetched = new Set(cases.cases.map((one) => one.id));
@@ -153,13 +164,28 @@ async function fetchAll(): Promise<void> {
   await fetchRoute();
 }
 
-async function unlessGone(incident_id: string): Promise<Incident[]> {
+async function unlessGone(incident_id: string, signal: AbortSignal): Promise<Incident[]> {
   try {
-    return [await read('/api/v1/incidents/{incident_id}', { path: { incident_id } })];
+    return [await read('/api/v1/incidents/{incident_id}', { path: { incident_id }, signal })];
   } catch (error) {
-    if (error instanceof Problem) return [];
+    if (error instanceof Problem && !isPassing(error)) return [];
     throw error;
   }
+}
+
+/** Each once, and what is known of why goes before what is not. */
+function callOff(...more: Known['calledOff']): void {
+  const { calledOff } = known.peek();
+  const added = more.filter((one) => !calledOff.some((told) => told.id === one.id));
+  if (added.length > 0) set({ calledOff: [...calledOff, ...added] });
+}
+
+/** An order that is called off before the crew has answered it is no longer theirs to read: the entry alone says it. */
+function hearEnd(said: LiveEntry['said']): void {
+  if (said.kind !== 'assignment.stamped.v1' || !DESK_ENDS.includes(said.event)) return;
+  const mine = own.peek().find(({ assignment }) => assignment.id === said.assignment_id);
+  if (mine === undefined || isOver(mine.assignment.state)) return;
+  callOff({ id: said.assignment_id, code: said.event, reason: said.reason ?? '' });
 }
 
 /** Runs that were under way when last seen, and that the centre has ended since. */
@@ -196,7 +222,8 @@ async function fetchRoute(): Promise<void> {
 
 const quietly = (job: () => Promise<void>, waitMs = GATHER_MS): (() => Promise<void>) =>
   gathered(() => job().catch(() => undefined), waitMs);
-const again = quietly(fetchAll);
+/** An order is among it: what failed is asked for again soon, not when the next entry comes. */
+const again = gathered(() => fetchAll().catch((error: unknown) => onceMore(error, refresh)));
 const routeAgain = quietly(fetchRoute, 0);
 const fetchFacilities = async (): Promise<void> => set({ facilities: (await read('/api/v1/facilities')).facilities });
 const facilitiesAgain = quietly(fetchFacilities);
@@ -210,6 +237,7 @@ function hear(entry: LiveEntry, kind: string): void {
   if (entry.stream_id === chosen.peek()?.incident.id && !entries.some(({ id }) => id === entry.id)) {
     set({ entries: [...entries, entry] });
   }
+  hearEnd(entry.said);
   if (kind.startsWith('assignment.route-changed')) void routeAgain();
   else refresh();
 }

@@ -209,12 +209,34 @@ export function startAlarms(): void {
   started = true;
   for (const touch of ['pointerdown', 'keydown'] as const) addEventListener(touch, unmute, { passive: true });
   let loud = navigator.locks === undefined;
-  // Whoever holds the lock sounds; when that window closes, the next one gets it. Another page has other alarms.
-  void navigator.locks?.request(`jiuhu sound ${seat ?? ''} ${location.pathname}`, () => {
+  // Whoever holds the lock sounds; when that window closes, the next one gets it. A hidden window may be silenced by the
+  // browser, so one that is looked at takes the lock away. Another page has other alarms.
+  const name = `jiuhu sound ${seat ?? ''} ${location.pathname}`;
+  let queued = new AbortController();
+  const held = (): Promise<never> => {
     loud = true;
     repeat();
     return new Promise<never>(() => undefined);
-  });
+  };
+  const lost = (): void => {
+    if (!loud) return;
+    loud = false;
+    repeat();
+    wait();
+  };
+  const wait = (): void => {
+    queued = new AbortController();
+    navigator.locks.request(name, { signal: queued.signal }, held).catch(lost);
+  };
+  const show = (): void => {
+    if (document.visibilityState !== 'visible' || loud) return;
+    queued.abort();
+    navigator.locks.request(name, { steal: true }, held).catch(lost);
+  };
+  if (!loud) {
+    wait();
+    document.addEventListener('visibilitychange', show);
+  }
   let timer: ReturnType<typeof setTimeout> | undefined;
   let playing: Level | null = null;
   const repeat = (): void => {
