@@ -103,7 +103,7 @@ class Run:
             await found.first.get_by_role("button", name="生命体征").click()
             await sheet.locator("input").first.fill(heart_rate)
             await sheet.get_by_role("button", name="记录").click()
-            await expect(found.first).to_contain_text(f"心率 次/分 {heart_rate}")
+            await expect(found.first).to_contain_text(f"心率 {heart_rate} 次/分")
         await found.nth(1).get_by_role("button", name="不送院").click()
         await sheet.get_by_role("button", name="拒绝送院").click()
         await sheet.get_by_role("button", name="不送院").click()

@@ -13,7 +13,7 @@ from tests.geo.roads.drawing import Drawing
 def test_quick_run_prints_one_document(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    side = 8
+    side = 5
     drawing = Drawing({y * side + x + 1: (x * 0.2, y * 0.2) for y in range(side) for x in range(side)})
     for row in range(side):
         drawing.way([row * side + x + 1 for x in range(side)])
