@@ -34,6 +34,18 @@ async def test_a_command_about_another_incident_uses_its_own_ranking(
     assert (await dispatcher.get(f"/incidents/{near['id']}"))["assignments"] == []
 
 
+async def held_up(page: Page) -> asyncio.Event:
+    """Calls that are taken here wait on their way to the service until this is set."""
+    released = asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        await released.wait()
+        await route.continue_()
+
+    await page.route("**/api/v1/calls", slow)
+    return released
+
+
 async def beaten_to_it(page: Page, other: Client, rang: Any, *, to_the_end: bool) -> None:
     """The colleague has answered the ring, and perhaps taken the call, by the time that the page's answer arrives."""
     done: list[Any] = []
@@ -83,13 +95,7 @@ async def test_the_answer_about_one_caller_leaves_the_next_ones_form_alone(
 ) -> None:
     dispatcher = await house.sign_in("dispatcher2")
     page = await console(pages)
-    released = asyncio.Event()
-
-    async def slow(route: Route) -> None:
-        await released.wait()
-        await route.continue_()
-
-    await page.route("**/api/v1/calls", slow)
+    released = await held_up(page)
     await ring(house)
     await expect(page.locator('.rings [data-state="ringing"]')).to_be_visible()
     await page.keyboard.press("F4")
@@ -108,13 +114,7 @@ async def test_the_answer_about_one_caller_leaves_the_next_ones_form_alone(
 
 async def test_what_is_typed_while_the_call_goes_out_is_kept(pages: Pages, house: RunningHouse) -> None:
     page = await console(pages)
-    released = asyncio.Event()
-
-    async def slow(route: Route) -> None:
-        await released.wait()
-        await route.continue_()
-
-    await page.route("**/api/v1/calls", slow)
+    released = await held_up(page)
     await ring(house)
     await expect(page.locator('.rings [data-state="ringing"]')).to_be_visible()
     await page.keyboard.press("F4")

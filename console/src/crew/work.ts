@@ -134,6 +134,8 @@ async function fetchAll(): Promise<void> {
   const mine = (one: Incident): boolean => (one.assignments ?? []).some((found) => found.unit_id === unit);
   const open = (await read('/api/v1/incidents', { query: { state: 'open', limit: 500 }, signal })).incidents.filter(mine);
   const last = chosen.peek();
+  // With what waits to be sent: a run that the crew itself has just refused is not called off.
+  const under = active.peek()?.assignment.id;
   const left = last === undefined || open.some((one) => one.id === last.incident.id) ? [] : await unlessGone(last.incident.id, signal);
   // What a command has answered while this was on its way is newer.
   const kept = known.peek();
@@ -141,8 +143,8 @@ async function fetchAll(): Promise<void> {
     const old = kept.incidents.find((one) => one.id === found.id)?.assignments ?? [];
     return { ...found, assignments: newer(found.assignments ?? [], old) };
   });
-  const isMissing = last !== undefined && !isOver(last.assignment.state) && !incidents.some((one) => one.id === last.incident.id);
-  const calledOff = [...calledOffSince(before, incidents), ...(isMissing ? [{ id: last.assignment.id, code: 'gone', reason: '' }] : [])];
+  const gone = under === undefined || incidents.some((one) => one.id === last?.incident.id) ? [] : [{ id: under, code: 'gone', reason: '' }];
+  const calledOff = [...calledOffSince(before, incidents), ...gone];
   // The order first: nothing that follows may hold it up.
   set({ incidents, at: serverNow() });
   callOff(...calledOff);

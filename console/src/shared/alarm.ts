@@ -235,6 +235,7 @@ export function startAlarms(): void {
   };
   if (!loud) {
     wait();
+    show();
     document.addEventListener('visibilitychange', show);
   }
   let timer: ReturnType<typeof setTimeout> | undefined;

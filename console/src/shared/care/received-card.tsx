@@ -101,7 +101,7 @@ export function ReceivedCard({ referral, referOn }: { referral: Referral; referO
       {isBack && <p class="quiet">{t.downUnderWay}</p>}
       <div class="row care-actions">
         {can('confirm-cancel') && (
-          <Button look="primary" onPress={async () => putReferral(await send('/api/v1/referrals/{referral_id}/confirm-cancel', { path }))}>{t.confirmCancel}</Button>
+          <Button look="primary" onPress={async () => putReferral(await send('/api/v1/referrals/{referral_id}/confirm-cancel', { path }))}>{silence.confirmCancel}</Button>
         )}
         {can('arrived') && referral.arrived_at === null && (
           <Button look={referral.by_ambulance ? undefined : 'primary'} onPress={async () => putReferral(await send('/api/v1/referrals/{referral_id}/arrived', { path }))}>{t.markArrived}</Button>

@@ -168,7 +168,7 @@ export function SentCard({ referral }: { referral: Referral }) {
         {can('candidates') && <Button look={referral.state === 'unplaced' ? 'primary' : undefined} onPress={() => void (asked.value = 'add')}>{t.addCandidates}</Button>}
         {can('close') && referral.state === 'outcome-sent' && <Button look="primary" onPress={read}>{t.outcomeRead}</Button>}
         {can('transport') && <Button look="primary" onPress={askRun}>{silence.runAgain}</Button>}
-        {can('keep') && <Button onPress={() => keepVisit(referral.id)}>{t.keepVisit}</Button>}
+        {can('keep') && <Button onPress={() => keepVisit(referral.id)}>{silence.keepVisit}</Button>}
         {can('cancel') && <Button onPress={() => void (asked.value = 'cancel')}>{t.cancelReferral}</Button>}
         {can('close') && referral.state !== 'outcome-sent' && <Button onPress={() => void (asked.value = 'close')}>{t.closeReferral}</Button>}
         <Button look="plain" aria-expanded={more.value} onPress={() => void (more.value = !more.value)}>{more.value ? t.less : t.more}</Button>

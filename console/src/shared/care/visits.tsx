@@ -13,6 +13,7 @@ import { CaseTimeline, PatientLine } from './patient';
 import { EndLine } from './referral-facts';
 import { isWishedOff, keepVisit, putReferral, received } from './referrals';
 import { careText as t } from './texts/care';
+import { silenceText as silence } from './texts/silence';
 
 export type FollowUp = Schemas['FollowUpItem'];
 const DAY_MS = 86_400_000;
@@ -110,9 +111,9 @@ function Visit({ item }: { item: FollowUp }) {
       {referral !== undefined && isWishedOff(referral) && <EndLine referral={referral} />}
       <div class="row care-actions">
         <Button look="primary" onPress={() => void (open.value = true)}>{t.recordVisit}</Button>
-        {referral?.actions?.includes('keep') && <Button onPress={() => keepVisit(referral.id)}>{t.keepVisit}</Button>}
+        {referral?.actions?.includes('keep') && <Button onPress={() => keepVisit(referral.id)}>{silence.keepVisit}</Button>}
         {referral?.actions?.includes('confirm-cancel') && (
-          <Button onPress={async () => putReferral(await send('/api/v1/referrals/{referral_id}/confirm-cancel', { path: { referral_id: referral.id } }))}>{t.confirmCancel}</Button>
+          <Button onPress={async () => putReferral(await send('/api/v1/referrals/{referral_id}/confirm-cancel', { path: { referral_id: referral.id } }))}>{silence.confirmCancel}</Button>
         )}
         <Button look="plain" aria-expanded={more.value} onPress={() => void (more.value = !more.value)}>{more.value ? t.less : t.more}</Button>
       </div>
