@@ -213,29 +213,34 @@ export function startAlarms(): void {
   // browser, so one that is looked at takes the lock away. Another page has other alarms.
   const name = `jiuhu sound ${seat ?? ''} ${location.pathname}`;
   let queued = new AbortController();
-  const held = (): Promise<never> => {
-    loud = true;
-    repeat();
-    return new Promise<never>(() => undefined);
-  };
-  const lost = (): void => {
-    if (!loud) return;
-    loud = false;
-    repeat();
-    wait();
+  let newest = 0;
+  const ask = (options: LockOptions): void => {
+    const mine = ++newest;
+    const held = (): Promise<never> => {
+      loud = true;
+      repeat();
+      return new Promise<never>(() => undefined);
+    };
+    navigator.locks.request(name, options, held).catch(() => {
+      // Taken away by this window's own newer request, or given up: nothing is lost.
+      if (mine !== newest || !loud) return;
+      loud = false;
+      repeat();
+      wait();
+    });
   };
   const wait = (): void => {
     queued = new AbortController();
-    navigator.locks.request(name, { signal: queued.signal }, held).catch(lost);
+    ask({ signal: queued.signal });
   };
   const show = (): void => {
     if (document.visibilityState !== 'visible' || loud) return;
     queued.abort();
-    navigator.locks.request(name, { steal: true }, held).catch(lost);
+    ask({ steal: true });
   };
   if (!loud) {
-    wait();
-    show();
+    if (document.visibilityState === 'visible') show();
+    else wait();
     document.addEventListener('visibilitychange', show);
   }
   let timer: ReturnType<typeof setTimeout> | undefined;
